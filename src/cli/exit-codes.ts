@@ -1,0 +1,28 @@
+/** The exit codes of every command, from sysexits. */
+export const ExitCode = {
+  Ok: 0,
+  Usage: 64,
+  NotAccepted: 65,
+  Internal: 70,
+  InputOutput: 74,
+  Locked: 75,
+  Configuration: 78,
+} as const;
+
+const MEANINGS: readonly (readonly [number, string])[] = [
+  [ExitCode.Ok, 'all accepted, or nothing to do'],
+  [ExitCode.Usage, 'wrong use of the command line'],
+  [ExitCode.NotAccepted, 'at least one shipment or item was not accepted'],
+  [ExitCode.Internal, "a fault of altinn-batch's own"],
+  [ExitCode.InputOutput, 'a file, folder or disk that cannot be read or written'],
+  [ExitCode.Locked, 'another process holds this home'],
+  [ExitCode.Configuration, 'settings, catalogue or home folder are wrong'],
+];
+
+/** The end of a command's help: its examples, and the exit codes it can end with. */
+export function helpTail(examples: readonly string[], codes: readonly number[]): string {
+  const meanings = MEANINGS.filter(([code]) => codes.includes(code)).map(
+    ([code, text]) => `  ${code}`.padEnd(6) + text,
+  );
+  return ['', 'Examples:', ...examples.map((one) => `  ${one}`), '', 'Exit codes:', ...meanings].join('\n');
+}

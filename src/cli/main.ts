@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { Fault } from '../domain/faults.js';
+import { ExitCode, helpTail } from './exit-codes.js';
+import { addGlobalOptions } from './global-options.js';
+import { addInitCommand } from './init.js';
+import { plain } from './plain.js';
+import { addRunCommand } from './run.js';
+import { addServicesCommand } from './services.js';
+import { addValidateCommand } from './validate.js';
+import { addWatchCommand } from './watch.js';
+
+main(process.argv.slice(2));
+
+/** Wires the commands, and turns whatever they throw into a line on stderr and an exit code. */
+async function main(args: readonly string[]): Promise<void> {
+  const program = createProgram();
+  process.stdout.on('error', onLostReader);
+  process.stderr.on('error', onLostReader);
+  process.on('uncaughtException', (error) => end(report(error, program)));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    end(Number(process.exitCode ?? ExitCode.Ok));
+  } catch (error) {
+    end(report(error, program));
+  }
+}
+
+/** Everything is written by now, and what a fault may have left open must not keep the process alive. */
+function end(exitCode: number): never {
+  process.exit(exitCode);
+}
+
+function createProgram(): Command {
+  const program = new Command('altinn-batch')
+    .description('Takes in batch files of the Altinn II formats, from inbox to receipt.')
+    .version(packageVersion(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeErr: (text) => process.stderr.write(plain(text)) })
+    .showHelpAfterError('Add --help for usage and examples.')
+    .exitOverride();
+  addGlobalOptions(program);
+  addInitCommand(program);
+  addRunCommand(program);
+  addWatchCommand(program);
+  addValidateCommand(program);
+  addServicesCommand(program);
+  program.addHelpText(
+    'after',
+    helpTail(
+      ['altinn-batch init --home /srv/altinn', 'altinn-batch run --home /srv/altinn', 'altinn-batch run --help'],
+      Object.values(ExitCode),
+    ),
+  );
+  return program;
+}
+
+/** The exit code of a fault, once it has been told on stderr. */
+function report(error: unknown, program: Command): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;
+  const verbose = program.opts<{ verbose: number }>().verbose > 0;
+  const text = error instanceof Error ? error.message : String(error);
+  const code = exitCodeOf(error);
+  const hint = code === ExitCode.Internal && !verbose ? ' (-v shows where)' : '';
+  process.stderr.write(plain(`altinn-batch: ${text.trim()}${hint}\n`));
+  if (verbose && code !== ExitCode.Usage) process.stderr.write(plain(`${stackOf(error)}\n`));
+  return code;
+}
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof Fault) return error.exitCode;
+  // What the operating system refuses is a matter of input and output, wherever it was met.
+  return error instanceof Error && 'syscall' in error ? ExitCode.InputOutput : ExitCode.Internal;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const stack = error.stack ?? error.message;
+  return error.cause === undefined ? stack : `${stack}\ncaused by: ${stackOf(error.cause)}`;
+}
+
+/** A reader that has seen enough (`altinn-batch run | head`) is no fault of the work, which goes on without it. */
+function onLostReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+function packageVersion(): string {
+  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { version } = JSON.parse(file) as { version: string };
+  return version;
+}

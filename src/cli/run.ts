@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import type { RunSummary } from '../intake/results.js';
+import { ExitCode, helpTail } from './exit-codes.js';
+import { openCommand } from './global-options.js';
+import { intakeOptions } from './intake-options.js';
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('process all that is in the inbox now, then exit (for cron)')
+    .option('--wait <seconds>', 'wait that long for another process to let go of this home', nonNegative)
+    .option('--max-seconds <n>', 'take no new file after that many seconds', nonNegative)
+    .addHelpText(
+      'after',
+      helpTail(
+        [
+          'altinn-batch run --home /srv/altinn',
+          'altinn-batch run --json | jq -r .status',
+          '*/5 * * * *  altinn-batch run -q --home /srv/altinn --max-seconds 240',
+        ],
+        Object.values(ExitCode),
+      ),
+    )
+    .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
+      const { home, output } = openCommand(command);
+      const { runOnce } = await import('../intake/run.js');
+      const summary: RunSummary = await runOnce(home, {
+        ...intakeOptions(output),
+        wait: options.wait ?? home.settings.lockWaitSeconds,
+        maxSeconds: options.maxSeconds ?? null,
+      });
+      if (summary.exitCode === ExitCode.Internal || summary.exitCode === ExitCode.InputOutput) output.releaseNotices();
+      process.exitCode = summary.exitCode;
+    });
+}
+
+function nonNegative(text: string): number {
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a number of seconds, 0 or more.');
+}

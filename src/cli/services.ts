@@ -1,0 +1,116 @@
+import type { Command } from 'commander';
+import { readCatalogueFile } from '../config/catalogue-file.js';
+import { type Home, makeFolder } from '../config/home.js';
+import { importCatalogue } from '../config/import-catalogue.js';
+import type { Catalogue, Service } from '../domain/service.js';
+import { publishAtomically } from '../receipts/publish.js';
+import { ExitCode, helpTail } from './exit-codes.js';
+import { openCommand } from './global-options.js';
+import type { Output } from './output.js';
+import { checkReadable } from './readable-file.js';
+import { Table } from './table.js';
+
+const FAULT_CODES = [ExitCode.Usage, ExitCode.Internal, ExitCode.InputOutput, ExitCode.Configuration];
+
+export function addServicesCommand(program: Command): void {
+  const services = program.command('services').description('the service catalogue of the home');
+  services
+    .command('list')
+    .description('print every service of the catalogue')
+    .addHelpText(
+      'after',
+      helpTail(['altinn-batch services list', 'altinn-batch services list --json'], [ExitCode.Ok, ...FAULT_CODES]),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { home, output } = openCommand(command);
+      listServices(await takeIn(home, output), output);
+    });
+  services
+    .command('import')
+    .description("check a catalogue file and make it the home's")
+    .argument('<file>', 'the new catalogue, JSON')
+    .addHelpText('after', helpTail(['altinn-batch services import catalogue.json'], [ExitCode.Ok, ...FAULT_CODES]))
+    .action(async (file: string, _options: unknown, command: Command) => {
+      const { home, output } = openCommand(command);
+      await importFile(file, home, output);
+    });
+  services
+    .command('check')
+    .description('tell whether a service is in the catalogue, and in which editions')
+    .argument('<code>', 'service code')
+    .argument('[edition]', 'service edition code (default: the newest)')
+    .addHelpText(
+      'after',
+      helpTail(
+        ['altinn-batch services check PSA', 'altinn-batch services check 1051 201010'],
+        [ExitCode.Ok, ExitCode.NotAccepted, ...FAULT_CODES],
+      ),
+    )
+    .action(async (code: string, edition: string | undefined, _options: unknown, command: Command) => {
+      const { home, output } = openCommand(command);
+      const known = checkService(await takeIn(home, output), code, edition, output);
+      process.exitCode = known ? ExitCode.Ok : ExitCode.NotAccepted;
+    });
+}
+
+/** Brings the store up to the catalogue file, in one short transaction beside a running intake. */
+async function takeIn(home: Home, output: Output): Promise<Catalogue> {
+  const { Store } = await import('../store/store.js');
+  makeFolder(home.data, home.settings.folderMode);
+  const { busyTimeoutSeconds, fileMode } = home.settings;
+  const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+  try {
+    const { catalogue, changed } = importCatalogue(home, store, new Date().toISOString());
+    if (changed) output.log.info({ catalogue: home.catalogue }, 'catalogue taken in');
+    return catalogue;
+  } finally {
+    store.close();
+  }
+}
+
+function listServices({ services }: Catalogue, output: Output): void {
+  const table = new Table<Service>([
+    { title: 'CODE', width: 7, value: (one) => one.serviceCode },
+    { title: 'EDITION', width: 7, value: (one) => one.serviceEditionCode },
+    { title: 'OWNER', width: 5, value: (one) => one.serviceOwner ?? 'any' },
+    { title: 'TYPE', width: 14, value: (one) => one.type },
+    { title: 'NAME', width: 0, value: (one) => one.name },
+  ]);
+  for (const one of services) output.result(one, () => table.row(one));
+}
+
+async function importFile(file: string, home: Home, output: Output): Promise<void> {
+  checkReadable(file);
+  const { bytes } = readCatalogueFile(file, home.root);
+  publishAtomically(home.catalogue, [bytes.toString('utf8')], home.settings.fileMode);
+  const { services, serviceOwners } = await takeIn(home, output);
+  if (output.quiet) return;
+  const counts = { services: services.length, serviceOwners: serviceOwners.length };
+  output.result(
+    { imported: file, ...counts },
+    () => `imported ${file} (services: ${counts.services}, service owners: ${counts.serviceOwners})`,
+  );
+}
+
+function checkService(catalogue: Catalogue, code: string, edition: string | undefined, output: Output): boolean {
+  const found = edition === undefined ? catalogue.newestEdition(code) : catalogue.service(code, edition);
+  const editions = catalogue.editions(code).map((one) => one.serviceEditionCode);
+  const result = {
+    serviceCode: code,
+    serviceEditionCode: found?.serviceEditionCode ?? edition ?? null,
+    known: found !== undefined,
+    editions,
+    service: found ?? null,
+  };
+  if (found !== undefined && output.quiet) return true;
+  const all = `editions of ${code}: ${editions.join(', ')}`;
+  output.result(result, () => {
+    if (found !== undefined) {
+      const owner = found.serviceOwner ?? 'any service owner';
+      return `${code} ${found.serviceEditionCode}: ${found.type} service "${found.name}" of ${owner}; ${all}`;
+    }
+    if (editions.length === 0) return `${code} is not in the catalogue`;
+    return `${code} ${edition ?? ''} is not in the catalogue; ${all}`;
+  });
+  return found !== undefined;
+}

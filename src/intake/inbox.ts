@@ -1,0 +1,100 @@
+import { readdirSync, type Stats } from 'node:fs';
+import { join } from 'node:path';
+import type { Home } from '../config/home.js';
+import { look, onDisk } from './file-system.js';
+import { RESERVED_PREFIX } from './work-folder.js';
+
+/** A file in the inbox that could be taken, as it stood when it was looked at. */
+export interface Candidate {
+  readonly name: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly ino: number;
+  readonly dev: number;
+}
+
+/** Something in the inbox with a name that is taken, but that is not, and why: `it is a symbolic link`. */
+export interface LeftInInbox {
+  readonly name: string;
+  readonly why: string;
+}
+
+/**
+ * What could be taken from the inbox now: regular files only, links never followed, oldest first, then by name.
+ * Whether they are complete is for Stability to say.
+ * @throws IoFault when the inbox can't be read
+ */
+export function listCandidates(home: Home): {
+  readonly candidates: readonly Candidate[];
+  readonly left: readonly LeftInInbox[];
+} {
+  const names = onDisk('read the folder', home.inbox, () => readdirSync(home.inbox));
+  const isWanted = nameFilter(home);
+  const present = new Set(names);
+  const candidates: Candidate[] = [];
+  const left: LeftInInbox[] = [];
+  for (const name of names.filter(isWanted)) {
+    const stats = look(join(home.inbox, name));
+    const why = whyLeft(name, stats, present, home.settings.doneFileSuffix);
+    if (why !== null) left.push({ name, why });
+    else if (stats !== null) candidates.push({ name, ...identity(stats) });
+  }
+  return { candidates: candidates.sort(oldestFirst), left };
+}
+
+/**
+ * Whether what stands there now is what was looked at. Not by its inode: some network file systems give a file another
+ * one when it is renamed.
+ */
+export function isUnchanged(candidate: Candidate, stats: Stats | null): boolean {
+  return stats?.isFile() === true && stats.size === candidate.size && stats.mtimeMs === candidate.mtimeMs;
+}
+
+function nameFilter(home: Home): (name: string) => boolean {
+  const { include, temporaryNames, doneFileSuffix } = home.settings;
+  const included = include.map(globPattern);
+  const temporary = temporaryNames.map(globPattern);
+  return (name) =>
+    !name.startsWith(RESERVED_PREFIX) &&
+    !(doneFileSuffix !== null && name.endsWith(doneFileSuffix)) &&
+    included.some((pattern) => pattern.test(name)) &&
+    !temporary.some((pattern) => pattern.test(name));
+}
+
+/** A file name pattern: `*` is any run of characters, `?` any one, the rest itself; case does not count. */
+export function globPattern(glob: string): RegExp {
+  const source = glob
+    .replace(/\*+/g, '*')
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 'ius');
+}
+
+/** Null when it may be taken, or when it is gone already. */
+function whyLeft(
+  name: string,
+  stats: Stats | null,
+  present: ReadonlySet<string>,
+  doneFileSuffix: string | null,
+): string | null {
+  if (stats === null) {
+    return name.includes('\ufffd') ? 'its name is not in UTF-8, so it can not be opened by it: rename it' : null;
+  }
+  if (stats.isSymbolicLink()) return 'it is a symbolic link, and those are not followed';
+  if (stats.isDirectory()) return 'it is a folder';
+  if (!stats.isFile()) return 'it is no regular file';
+  if (doneFileSuffix !== null && !present.has(name + doneFileSuffix)) {
+    return `it waits for its done file, ${name}${doneFileSuffix}`;
+  }
+  return null;
+}
+
+function identity({ size, mtimeMs, ino, dev }: Stats) {
+  return { size, mtimeMs, ino, dev };
+}
+
+function oldestFirst(one: Candidate, other: Candidate): number {
+  if (one.mtimeMs !== other.mtimeMs) return one.mtimeMs - other.mtimeMs;
+  return one.name < other.name ? -1 : 1;
+}

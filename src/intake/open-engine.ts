@@ -1,0 +1,100 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Home, makeFolders } from '../config/home.js';
+import { importCatalogue } from '../config/import-catalogue.js';
+import { removeLeftovers } from '../receipts/leftovers.js';
+import { Store } from '../store/store.js';
+import { Validator } from '../xml/validator.js';
+import { type Engine, nowUtc } from './engine.js';
+import { acquireLock } from './lock.js';
+import type { IntakeOptions } from './run.js';
+
+/** The XSDs that come with the product. */
+export const BUNDLED_SCHEMAS = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'schemas');
+
+/**
+ * Holds the lock, the store and the validating child while `work` goes on. Settings, catalogue and schemas are proven
+ * before a file is touched.
+ */
+export async function withEngine<T>(
+  home: Home,
+  options: IntakeOptions,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  makeFolders(home);
+  const lock = await acquireLock(home.lock, options.wait, options.signal);
+  try {
+    const { busyTimeoutSeconds, fileMode } = home.settings;
+    const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    try {
+      return await withStore(home, options, store, work);
+    } finally {
+      store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
+
+async function withStore<T>(
+  home: Home,
+  options: IntakeOptions,
+  store: Store,
+  work: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const { catalogue, changed } = importCatalogue(home, store, nowUtc());
+  if (changed) {
+    const { services, serviceOwners } = catalogue;
+    options.onNotice(
+      `The service catalogue was taken in: ${services.length} service editions, ${serviceOwners.length} service owners.`,
+    );
+  }
+  removeLeftovers(home.outbox);
+  let validator: Promise<Validator> | null = null;
+  const engine: Engine = {
+    home,
+    store,
+    catalogue,
+    log: options.log,
+    signal: options.signal,
+    validator: () => {
+      validator ??= startValidator(
+        home,
+        catalogue.services.flatMap(({ forms }) => forms.map(({ schema }) => schema)),
+      );
+      return validator;
+    },
+    onShipment: (result) => options.onShipment(result),
+    onNotice: (text) => options.onNotice(text),
+    onProgress: (progress) => options.onProgress(progress),
+    onStep: (step) => options.onStep?.(step),
+  };
+  try {
+    return await work(engine);
+  } finally {
+    await closeQuietly(validator);
+  }
+}
+
+/**
+ * The validating child with the schemas of a home, or the bundled ones alone.
+ * @param formSchemas paths relative to the home; proven now, not when the first form comes
+ */
+export function startValidator(home: Home | null, formSchemas: readonly (string | null)[]): Promise<Validator> {
+  const { maxDepth = 100, maxAttributes = 256, maxNameLength = 1024 } = home?.settings ?? {};
+  return Validator.start({
+    schemaFolders: home === null ? [BUNDLED_SCHEMAS] : [BUNDLED_SCHEMAS, home.schemas],
+    embeddedRoot: home?.root ?? null,
+    formSchemas: [...new Set(formSchemas.filter((schema) => schema !== null))],
+    limits: { maxDepth, maxAttributes, maxNameLength },
+  });
+}
+
+async function closeQuietly(validator: Promise<Validator> | null): Promise<void> {
+  if (validator === null) return;
+  try {
+    await (await validator).close();
+  } catch {
+    // That it could not start has been told where it was asked for.
+  }
+}

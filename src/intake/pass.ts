@@ -1,0 +1,155 @@
+/** One way through a set of files: each is claimed and processed, those ahead of their sequence last. */
+import { ConfigFault, Fault, IoFault } from '../domain/faults.js';
+import { maskPersonNumbers } from '../domain/mask.js';
+import { claim } from './claim.js';
+import type { Engine } from './engine.js';
+import { checkFreeDisk } from './free-disk.js';
+import type { Candidate } from './inbox.js';
+import { processFile } from './process-file.js';
+import { Interrupted } from './read-submission.js';
+import { release } from './release.js';
+import type { RunSummary, ShipmentResult } from './results.js';
+import type { Claimed } from './work-folder.js';
+
+interface Waiting {
+  readonly work: Claimed;
+  readonly key: string;
+  readonly sequenceValue: number;
+}
+
+export class Pass {
+  readonly #engine: Engine;
+  readonly #isOver: () => boolean;
+  readonly #left = new Set<string>();
+  #shipments = 0;
+  #notAccepted = false;
+  #exitCode: 0 | 70 | 74 = 0;
+
+  /** @param isOver whether no new file may be taken any more */
+  constructor(engine: Engine, isOver: () => boolean) {
+    this.#engine = engine;
+    this.#isOver = isOver;
+  }
+
+  /**
+   * @param recovered files that earlier runs left in work, first
+   * @throws Fault when what is broken would stop every other file too; the summary then says what was done before
+   */
+  async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
+    if (recovered.length > 0 || candidates.length > 0) await this.#engine.validator();
+    const waiting: Waiting[] = [];
+    for (const work of recovered) {
+      if (this.#isStopped()) return;
+      await this.#one(work, false, waiting);
+    }
+    for (const candidate of candidates) {
+      if (this.#isStopped()) return;
+      if (this.#isOver()) {
+        this.leave(candidate.name, 'the time for this run is up');
+        continue;
+      }
+      const work = this.#claim(candidate);
+      if (work !== null) await this.#one(work, false, waiting);
+    }
+    await this.#filesAhead(waiting);
+  }
+
+  leave(name: string, why: string): void {
+    if (this.#left.has(name)) return;
+    this.#left.add(name);
+    this.#engine.onNotice(`Left in the inbox: ${maskPersonNumbers(name)}: ${why}.`);
+  }
+
+  summary(): RunSummary {
+    return {
+      shipments: this.#shipments,
+      notAccepted: this.#notAccepted,
+      leftInInbox: [...this.#left],
+      exitCode: this.#exitCode !== 0 ? this.#exitCode : this.#notAccepted ? 65 : 0,
+    };
+  }
+
+  #isStopped(): boolean {
+    return this.#engine.signal?.aborted === true;
+  }
+
+  #claim(candidate: Candidate): Claimed | null {
+    const noRoom = checkFreeDisk(this.#engine.home, candidate.size);
+    if (noRoom !== null) {
+      this.leave(candidate.name, noRoom.replace(/\.$/, ''));
+      this.#exitCode = 74;
+      return null;
+    }
+    const work = claim(this.#engine.home, candidate);
+    if ('notClaimed' in work) {
+      if (work.notClaimed === 'changed') this.leave(candidate.name, 'it changed while it was being taken');
+      return null;
+    }
+    this.#engine.onStep('claim');
+    return work;
+  }
+
+  async #one(work: Claimed, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
+    const { log } = this.#engine;
+    const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
+    try {
+      const outcome = await processFile(this.#engine, work, isLastTry);
+      if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
+      else for (const result of outcome.results) this.#tell(result);
+    } catch (error) {
+      if (error instanceof Interrupted) {
+        log.info(about, 'stopped by a signal; the next run goes on from here');
+        return;
+      }
+      if (error instanceof IoFault || error instanceof ConfigFault) throw error;
+      // The file may be what breaks us: the others are still worth a try, and after some tries it is set aside.
+      this.#exitCode = 70;
+      const message = error instanceof Error ? maskPersonNumbers(error.message) : 'unknown';
+      log.error({ ...about, err: error }, 'our own fault');
+      this.#engine.onNotice(
+        `${about.file} could not be processed, by a fault of altinn-batch itself: ${message} It stays in work; the next run tries again.`,
+      );
+      if (!(error instanceof Fault) && error instanceof TypeError) log.debug({ stack: error.stack }, 'where');
+    }
+  }
+
+  #tell(result: ShipmentResult): void {
+    this.#shipments++;
+    if (result.status !== 'OK' || result.items.failed > 0) this.#notAccepted = true;
+    this.#engine.log.info(
+      {
+        file: result.file,
+        batchId: result.batchId,
+        format: result.format,
+        reference: result.reference,
+        status: result.status,
+        items: result.items,
+        receiptId: result.receiptId,
+      },
+      'shipment processed',
+    );
+    this.#engine.onShipment(result);
+  }
+
+  /**
+   * What is ahead of its sequence, when all the others have been tried: the lowest number of each sequence first. With
+   * the time up, others may still be in the inbox, and they go back to it.
+   */
+  async #filesAhead(waiting: readonly Waiting[]): Promise<void> {
+    const inOrder = [...waiting].sort((a, b) => a.sequenceValue - b.sequenceValue);
+    const isOver = this.#left.size > 0 && this.#isOver();
+    for (const { work } of inOrder) {
+      if (this.#isStopped()) return;
+      if (isOver) this.#putBack(work);
+      else await this.#one(work, true, []);
+    }
+  }
+
+  #putBack(work: Claimed): void {
+    const { home, store } = this.#engine;
+    const batch = store.batches.findByWorkKey(work.workKey);
+    release(home, work);
+    if (batch !== undefined) store.batches.forget(batch.id);
+    this.leave(work.fileName, 'it is ahead of its sequence, and the time for this run is up');
+  }
+}

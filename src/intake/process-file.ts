@@ -1,0 +1,150 @@
+/** The story of one claimed file, top to bottom: read and stage, commit, publish, archive. */
+import { localDateTime } from '../domain/dates.js';
+import { ConfigFault, IoFault } from '../domain/faults.js';
+import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import type { Batch } from '../store/batch-store.js';
+import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
+import { Refusal } from '../xml/refusal.js';
+import { archiveWork } from './archive.js';
+import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
+import { type Engine, nowLocal, nowUtc } from './engine.js';
+import { look } from './file-system.js';
+import { publishReceipts, shipmentResults } from './publish-batch.js';
+import { Interrupted, readSubmission, UnknownRoot } from './read-submission.js';
+import type { ShipmentResult } from './results.js';
+import { Sha256 } from './sha256.js';
+import { AheadOfSequence, Staging } from './staging.js';
+import { type Claimed, scratchFile } from './work-folder.js';
+
+export type FileOutcome =
+  | { readonly kind: 'done'; readonly results: readonly ShipmentResult[] }
+  /** Waits for the other files: what shares its sequence, and its number. */
+  | { readonly kind: 'ahead'; readonly key: string; readonly sequenceValue: number };
+
+/**
+ * Takes a claimed file to its end, from wherever an earlier attempt at it has left off.
+ * @param isLastTry whether all other files have been tried, so that a gap in the sequence is final
+ * @throws Interrupted when the signal came; a Fault when something is broken: the file then stays where the next run goes on
+ */
+export async function processFile(engine: Engine, work: Claimed, isLastTry: boolean): Promise<FileOutcome> {
+  const { store } = engine;
+  const batch = store.batches.claim({
+    workKey: work.workKey,
+    fileName: work.fileName,
+    bytes: work.size,
+    modifiedAt: new Date(work.mtimeMs).toISOString(),
+    claimedAt: nowUtc(),
+  });
+  const attempt = store.batches.beginAttempt(batch.id, nowUtc(), process.pid);
+  const end = (outcome: 'done' | 'interrupted' | 'waiting' | 'faulted', detail: string | null) =>
+    store.batches.endAttempt(attempt.attemptId, nowUtc(), outcome, detail);
+  try {
+    if (!isCommitted(batch)) await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
+    engine.onStep('commit');
+    const results = finish(engine, batch, work);
+    end('done', null);
+    return { kind: 'done', results };
+  } catch (error) {
+    if (error instanceof AheadOfSequence) {
+      store.batches.setState(batch.id, 'waiting');
+      end('waiting', error.message);
+      return { kind: 'ahead', key: error.key, sequenceValue: error.sequenceValue };
+    }
+    endAfterFault(error, end);
+    throw error;
+  }
+}
+
+/** Publishes and archives a committed batch. */
+function finish(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentResult[] {
+  const { home, store } = engine;
+  const isAccepted = publishReceipts(engine, batch);
+  store.batches.setState(batch.id, 'published');
+  engine.onStep('publish');
+  const archivedAs = archiveWork(home, work, isAccepted ? 'archive' : 'rejected', nowLocal(engine).slice(0, 10));
+  engine.onStep('archive');
+  store.batches.setState(batch.id, 'archived', { archivedAs, endedAt: nowUtc() });
+  return shipmentResults(engine, batch);
+}
+
+function isCommitted({ state }: Batch): boolean {
+  return state === 'committed' || state === 'published' || state === 'archived';
+}
+
+async function takeIn(
+  engine: Engine,
+  batch: Batch,
+  work: Claimed,
+  killedBefore: number,
+  isLastTry: boolean,
+): Promise<void> {
+  const { maxKilledAttempts, maxFileBytes, timeZone } = engine.home.settings;
+  if (killedBefore >= maxKilledAttempts) {
+    commitUnexpectedError(engine, batch, killedBefore);
+    return;
+  }
+  const hash = new Sha256();
+  let staging: Staging | null = null;
+  try {
+    if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
+    const { path, firstOffset, rehash } = asUtf8(engine, work);
+    if (rehash !== null) hash.ofFile(rehash);
+    staging = new Staging(engine, batch, path, isLastTry);
+    const reading = staging;
+    let read = 0;
+    const blocks = utf8Blocks(path, {
+      onRaw: (raw) => {
+        if (rehash === null) hash.update(raw);
+        read += raw.length;
+        engine.onProgress({ file: work.fileName, bytes: read, totalBytes: work.size, items: reading.items });
+      },
+    });
+    engine.store.batches.setState(batch.id, 'staging');
+    const options = {
+      settings: engine.home.settings,
+      validator: await engine.validator(),
+      catalogue: engine.catalogue,
+      timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
+      signal: engine.signal,
+    };
+    await readSubmission({ blocks, firstOffset }, options, staging);
+    commitShipments(engine, batch, staging, hash.digest());
+  } catch (error) {
+    if (error instanceof Refusal) {
+      commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
+    } else if (error instanceof UnknownRoot) {
+      commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
+    } else {
+      throw error;
+    }
+  } finally {
+    engine.onProgress(null);
+  }
+}
+
+/** The file itself when it is UTF-8; else its UTF-8 form beside it, and then the file that the hash is to be taken of. */
+function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: number; rehash: string | null } {
+  const { encoding, bomBytes } = encodingOf(work.workFile);
+  if (encoding === 'UTF-8') return { path: work.workFile, firstOffset: bomBytes, rehash: null };
+  const path = scratchFile(work.workFolder, 'utf8');
+  if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
+  return { path, firstOffset: 0, rehash: work.workFile };
+}
+
+function fileTooLarge(bytes: number, limit: number): Issue {
+  const message = `The file is ${bytes} bytes large; at most ${limit} bytes are accepted (setting maxFileBytes). Split it into several shipments.`;
+  return issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 });
+}
+
+/**
+ * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside.
+ */
+function endAfterFault(error: unknown, end: (outcome: 'interrupted' | 'faulted', detail: string) => void): void {
+  const isOutside = error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
+  const detail = error instanceof Error ? error.message : String(error);
+  try {
+    end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');
+  } catch {
+    // The store can't take it either; the fault that brought us here is the one to tell.
+  }
+}

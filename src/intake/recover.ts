@@ -1,0 +1,47 @@
+import { maskPersonNumbers } from '../domain/mask.js';
+import { type Engine, nowUtc } from './engine.js';
+import { listWork } from './list-work.js';
+import { type Claimed, removeWorkFolder } from './work-folder.js';
+
+/**
+ * Puts right what an earlier process left behind when it ended, and gives the files that are still to be processed,
+ * in the order in which they were claimed. Only for the holder of the lock.
+ */
+export function recover(engine: Engine): readonly Claimed[] {
+  const { home, store } = engine;
+  const claimed: Claimed[] = [];
+  for (const left of listWork(home)) {
+    if (left.claimed !== null) {
+      claimed.push(left.claimed);
+      continue;
+    }
+    const batch = store.batches.findByWorkKey(left.workKey);
+    if (batch !== undefined && batch.state !== 'archived') {
+      store.batches.setState(batch.id, 'archived', { archivedAs: left.archivedAs, endedAt: nowUtc() });
+    }
+    removeWorkFolder(home, left.workFolder);
+  }
+  settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
+  return claimed;
+}
+
+/** Batches whose file is no longer in work: archived just before the end came, back in the inbox, or taken away by hand. */
+function settleFileless({ store, onNotice }: Engine, inWork: ReadonlySet<string>): void {
+  for (const batch of store.batches.unfinished()) {
+    if (inWork.has(batch.workKey)) continue;
+    if (batch.state === 'published') {
+      store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
+      continue;
+    }
+    const isCommitted = batch.state === 'committed';
+    if (isCommitted) {
+      onNotice(
+        `${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) is no longer in data/work: somebody took it away before its receipt was written.`,
+      );
+      store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
+      continue;
+    }
+    for (const shipment of store.shipments.ofBatch(batch.id)) store.shipments.discard(shipment.id);
+    store.batches.forget(batch.id);
+  }
+}

@@ -1,0 +1,168 @@
+/** All of intake but storing and receipts: nothing is written anywhere, and the store is not opened. */
+import { statSync } from 'node:fs';
+import { readCatalogueFile } from '../config/catalogue-file.js';
+import type { Home } from '../config/home.js';
+import { parseSettings } from '../config/settings.js';
+import type { DataItem } from '../domain/data-item.js';
+import { localDateTime } from '../domain/dates.js';
+import type { Format } from '../domain/format.js';
+import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { parseSequenceNo } from '../domain/sequence-number.js';
+import type { Catalogue } from '../domain/service.js';
+import { checkSystemUserCode } from '../domain/system-user-code.js';
+import type { FileLayout } from '../formats/layouts.js';
+import { rejectionMessage } from '../receipts/rejection.js';
+import { encodingOf, utf8Blocks } from '../xml/decode.js';
+import { Refusal } from '../xml/refusal.js';
+import type { ShipmentStart } from '../xml/split.js';
+import type { FaultyGroup } from './check-chunk.js';
+import { startValidator } from './open-engine.js';
+import { readSubmission, type SubmissionSink, UnknownRoot } from './read-submission.js';
+import type { FileIssue, FileVerdict, Progress } from './results.js';
+import { SeenReferences } from './seen-references.js';
+
+export interface ValidateOptions {
+  onIssue(found: FileIssue): void;
+  onProgress(progress: Progress): void;
+}
+
+/**
+ * Checks one file as intake would.
+ * @param home null: no catalogue checks, default settings
+ * @throws ConfigFault when the catalogue or a schema is broken, IoFault when the file can't be read
+ */
+export async function validateFile(path: string, home: Home | null, options: ValidateOptions): Promise<FileVerdict> {
+  const settings = home?.settings ?? parseSettings({});
+  const catalogue = home === null ? null : readCatalogueFile(home.catalogue, home.root).catalogue;
+  const formSchemas = (catalogue?.services ?? []).flatMap(({ forms }) => forms.map(({ schema }) => schema));
+  const validator = await startValidator(home, formSchemas);
+  const printing = new Printing(path, catalogue, options);
+  try {
+    const { size } = statSync(path);
+    const limit = settings.maxFileBytes;
+    if (limit !== null && size > limit) {
+      const message = `The file is ${size} bytes large; at most ${limit} bytes are accepted (setting maxFileBytes). Split it into several shipments.`;
+      throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })]);
+    }
+    await readSubmission(
+      { blocks: blocksOf(path, size, printing, options), firstOffset: firstOffset(path) },
+      {
+        settings,
+        validator,
+        catalogue,
+        timeOfIntake: localDateTime(Date.now(), settings.timeZone),
+      },
+      printing,
+    );
+    printing.atEnd();
+  } catch (error) {
+    if (error instanceof Refusal) printing.refused(error.issues);
+    else if (error instanceof UnknownRoot) printing.refused([error.issue]);
+    else throw error;
+  } finally {
+    await validator.close();
+  }
+  return printing.verdict();
+}
+
+function firstOffset(path: string): number {
+  const { encoding, bomBytes } = encodingOf(path);
+  return encoding === 'UTF-8' ? bomBytes : 0;
+}
+
+function blocksOf(path: string, size: number, printing: Printing, options: ValidateOptions): Iterator<Buffer> {
+  let read = 0;
+  return utf8Blocks(path, {
+    onRaw(raw) {
+      read += raw.length;
+      options.onProgress({ file: path, bytes: read, totalBytes: size, items: printing.items });
+    },
+  });
+}
+
+class Printing implements SubmissionSink {
+  readonly #path: string;
+  readonly #catalogue: Catalogue | null;
+  readonly #options: ValidateOptions;
+  readonly #references = new SeenReferences();
+  readonly #shipments = new Map<number, Format>();
+  #format: Format | null = null;
+  #failed = 0;
+  #issues = 0;
+  items = 0;
+
+  constructor(path: string, catalogue: Catalogue | null, options: ValidateOptions) {
+    this.#path = path;
+    this.#catalogue = catalogue;
+    this.#options = options;
+  }
+
+  onRoot(_layout: FileLayout): void {}
+
+  onShipment(start: ShipmentStart): { systemUserCode: string; ownerCode: string } {
+    const { header, layout, place } = start;
+    this.#format ??= layout.format;
+    this.#shipments.set(start.index, layout.format);
+    const owner = checkSystemUserCode(header.systemUserCode, this.#catalogue);
+    if ('code' in owner) this.#print(null, issue(owner.code, 'Error', owner.message, place, header.reference));
+    const isInSequence = layout.format === 'correspondence' || layout.format === 'altut';
+    const given = header.sequenceNo?.trim() ?? '';
+    if (isInSequence && given !== '' && parseSequenceNo(given) === null) {
+      const message = rejectionMessage({ kind: 'sequenceNotANumber', given, expected: null });
+      this.#print(null, issue(IssueCode.GeneralError, 'Error', message, place, header.reference));
+    }
+    return {
+      systemUserCode: header.systemUserCode ?? '',
+      ownerCode: 'ownerCode' in owner ? owner.ownerCode : (header.systemUserCode ?? '').slice(0, 3),
+    };
+  }
+
+  onItems(shipment: number, items: readonly DataItem[]): void {
+    this.items += items.length;
+    for (const item of items) {
+      if (item.content === null) this.#failed++;
+      for (const one of item.issues) this.#print(item.ordinal, one);
+      this.#repeated(shipment, item);
+    }
+  }
+
+  onFaultyReportee(_shipment: number, _reporteeOrdinal: number, fault: FaultyGroup): void {
+    for (const one of fault.issues) this.#print(null, one);
+  }
+
+  onShipmentIssues(_shipment: number, issues: readonly Issue[]): void {
+    for (const one of issues) this.#print(null, one);
+  }
+
+  onShipmentEnd(_shipment: number, _items: number): void {}
+
+  refused(issues: readonly Issue[]): void {
+    for (const one of issues) this.#print(null, one);
+  }
+
+  atEnd(): void {
+    if (this.#shipments.size === 0) {
+      const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
+      this.#print(null, issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }));
+    }
+  }
+
+  verdict(): FileVerdict {
+    return { items: this.items, failed: this.#failed, issues: this.#issues, format: this.#format };
+  }
+
+  #repeated(shipment: number, item: DataItem): void {
+    if (item.sendersReference === null || item.sendersReference === '') return;
+    const key = `${shipment} ${item.shortName ?? ''} ${item.sendersReference}`;
+    if (!this.#references.addIsRepeat(key)) return;
+    const message =
+      'The SendersReference is not unique in the shipment. Confirmations and receipts can not tell them apart.';
+    this.#print(item.ordinal, issue(IssueCode.GeneralError, 'Warning', message, item, item.sendersReference));
+  }
+
+  #print(item: number | null, found: Issue): void {
+    this.#issues++;
+    const { line, position, level, code, reference, message } = found;
+    this.#options.onIssue({ file: this.#path, item, line, position, level, code, reference, message });
+  }
+}

@@ -1,0 +1,97 @@
+/** Intake as a service: the inbox is watched until the signal comes. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Home } from '../config/home.js';
+import { IoFault } from '../domain/faults.js';
+import type { Engine } from './engine.js';
+import { listCandidates } from './inbox.js';
+import { withEngine } from './open-engine.js';
+import { Pass } from './pass.js';
+import { recover } from './recover.js';
+import type { RunSummary } from './results.js';
+import type { IntakeOptions } from './run.js';
+import { Stability } from './stability.js';
+import { watchInbox as watchFolder } from './watch-inbox.js';
+
+/**
+ * Processes files as they become complete. A broken disk does not end it: it says so, waits and tries again.
+ * @returns when the signal has come and the current chunk is done
+ * @throws LockedFault, ConfigFault as run does
+ */
+export function watchInbox(home: Home, options: IntakeOptions): Promise<RunSummary> {
+  return withEngine(home, options, async (engine) => {
+    const bell = new Bell(options.signal);
+    const watching = await watchFolder(home, () => bell.ring());
+    try {
+      return await watchUntilStopped(engine, bell);
+    } finally {
+      await watching.close();
+    }
+  });
+}
+
+async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary> {
+  const { home, signal } = engine;
+  const stability = new Stability(home.settings.stableSeconds);
+  const total = { shipments: 0, notAccepted: false };
+  let hasRecovered = false;
+  while (!signal?.aborted) {
+    const pass = new Pass(engine, () => false);
+    let settling = 0;
+    try {
+      const recovered = hasRecovered ? [] : recover(engine);
+      hasRecovered = true;
+      const seen = stability.observe(listCandidates(home).candidates, performance.now());
+      settling = seen.settling.length;
+      await pass.process(recovered, seen.stable);
+    } catch (error) {
+      if (!(error instanceof IoFault)) throw error;
+      engine.onNotice(`${error.message} Trying again in ${home.settings.retrySeconds} s.`);
+      hasRecovered = false;
+      await bell.wait(home.settings.retrySeconds * 1000, true);
+    }
+    const summary = pass.summary();
+    if (summary.exitCode === 70) hasRecovered = false;
+    total.shipments += summary.shipments;
+    total.notAccepted ||= summary.notAccepted;
+    const pause =
+      settling > 0 ? Math.min(home.settings.stableSeconds, home.settings.rescanSeconds) : home.settings.rescanSeconds;
+    await bell.wait(Math.max(pause * 1000, 20), false);
+  }
+  return { ...total, leftInInbox: [], exitCode: 0 };
+}
+
+/** Wakes a sleeper, also one that falls asleep just after the ring. */
+class Bell {
+  readonly #signal: AbortSignal | undefined;
+  #rung = false;
+  #wake: AbortController | null = null;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+    signal?.addEventListener('abort', () => this.ring());
+  }
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.abort();
+  }
+
+  /** @param deaf whether only the end of the watch may cut it short */
+  async wait(ms: number, deaf: boolean): Promise<void> {
+    if (this.#signal?.aborted || (this.#rung && !deaf)) {
+      this.#rung = false;
+      return;
+    }
+    const wake = deaf ? null : new AbortController();
+    this.#wake = wake;
+    const signal = AbortSignal.any([this.#signal, wake?.signal].filter((one) => one !== undefined));
+    try {
+      await sleep(ms, undefined, { signal });
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#wake = null;
+      this.#rung = false;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { BatchStore } from './batch-store.js';
+import { CatalogueStore } from './catalogue-store.js';
+import { Database, type DatabaseOptions } from './database.js';
+import { ReceiptStore } from './receipt-store.js';
+import { ShipmentStore } from './shipment-store.js';
+
+export interface StoreOptions extends DatabaseOptions {
+  /** The time for what the store dates itself (staged Issues, a shipment's start); the system's, in UTC, when not given. */
+  readonly now?: () => string;
+}
+
+/** All that intake keeps: one SQLite file, which docs/database.md describes. */
+export class Store {
+  readonly batches: BatchStore;
+  readonly shipments: ShipmentStore;
+  readonly receipts: ReceiptStore;
+  readonly catalogue: CatalogueStore;
+  readonly #db: Database;
+
+  private constructor(db: Database, now: () => string) {
+    this.#db = db;
+    this.batches = new BatchStore(db);
+    this.shipments = new ShipmentStore(db, now);
+    this.receipts = new ReceiptStore(db);
+    this.catalogue = new CatalogueStore(db);
+  }
+
+  /**
+   * Opens the store, making it where there is none and migrating an older one (after copying it beside itself).
+   * @throws IoFault when it can't be opened or written, ConfigFault when a newer version made it or it is damaged.
+   */
+  static open(file: string, options: StoreOptions): Store {
+    return new Store(Database.open(file, options), options.now ?? (() => new Date().toISOString()));
+  }
+
+  /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
+  transaction<T>(work: () => T): T {
+    return this.#db.transaction(work);
+  }
+
+  /** The same, on the disk before it returns, with all that was committed before: for the commit of a batch. */
+  durableTransaction<T>(work: () => T): T {
+    return this.#db.durableTransaction(work);
+  }
+
+  /** The SQL of every statement the store uses, for a look at the query plans. */
+  get statements(): readonly string[] {
+    return this.#db.sources;
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,230 @@
+import type { Issue, Place } from '../domain/issue.js';
+import type { Skeleton } from './skeleton.js';
+
+/** The native parser's line numbers stop at 65,535. */
+export const MAX_DOCUMENT_LINES = 60_000;
+/** Above this a document holds a single item and is read with the native parser's `huge`. */
+export const HUGE_FROM = 8 * 1024 * 1024;
+
+/** An item that has been cut out of the file, with what the gate found. */
+export interface ChunkItem extends Place {
+  readonly ordinal: number;
+  readonly group: GroupHead | null;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  /** Gate faults; such an item stands in no document. */
+  readonly faults: readonly Issue[];
+  /** The item's own bytes; of one over `maxItemBytes` the first 64 KiB. */
+  readonly bytes: Buffer;
+  readonly isWhole: boolean;
+  /** Line of the item in the chunk's document; 0 when it stands in none. */
+  readonly documentLine: number;
+}
+
+/** A Reportee: what stands in it before its first item, and its Id. */
+export interface GroupHead {
+  readonly ordinal: number;
+  readonly bytes: Buffer;
+  readonly closeTag: Buffer;
+  readonly id: string | null;
+  readonly idPlace: Place | null;
+  /** Not the plain shape (an Id, then items in order): each of its items is wrapped on its own. */
+  readonly isIrregular: boolean;
+}
+
+/** A Reportee whose shape must be looked at by itself, once it is closed. */
+export interface GroupCheck extends Place {
+  readonly ordinal: number;
+  readonly items: number;
+  /** Null when it holds no item. */
+  readonly head: GroupHead | null;
+  readonly id: string | null;
+  readonly idPlace: Place | null;
+  /** Null when the gate has refused it already. */
+  readonly document: Buffer | null;
+  readonly skeleton: Skeleton;
+  /** Lines of the document before the Reportee's own. */
+  readonly linesBefore: number;
+  readonly faults: readonly Issue[];
+}
+
+/** Items that are validated in one call, and stored in one transaction. */
+export interface Chunk {
+  readonly kind: 'chunk';
+  readonly shipment: number;
+  /** Null when none of its items came through the gate. */
+  readonly document: Buffer | null;
+  readonly items: readonly ChunkItem[];
+  readonly groupChecks: readonly GroupCheck[];
+  ownerOfLine(line: number): LineOwner;
+  /** The item as a document of its own: the envelope's header fields and its Reportee around it. */
+  rawXml(item: Pick<ChunkItem, 'group' | 'bytes' | 'isWhole'>): string;
+}
+
+export type LineOwner =
+  | { readonly kind: 'item'; readonly item: ChunkItem }
+  | { readonly kind: 'group'; readonly group: GroupHead }
+  | { readonly kind: 'envelope' };
+
+const NEWLINE = Buffer.from('\n');
+const ENVELOPE: LineOwner = { kind: 'envelope' };
+
+/** Gathers items into one document that is valid by the format's own schema when each of the items is. */
+export class ChunkBuilder {
+  #document: Buffer;
+  #length = 0;
+  #line = 1;
+  #openGroup: GroupHead | null = null;
+  #inDocument = 0;
+  readonly #lines: number[] = [1];
+  readonly #owners: LineOwner[] = [ENVELOPE];
+  readonly #items: ChunkItem[] = [];
+  readonly #groupChecks: GroupCheck[] = [];
+
+  /**
+   * @param wrapper the envelope's open tags and header fields, as they stand in the file
+   * @param closing the end tags that close them
+   */
+  constructor(
+    readonly shipment: number,
+    readonly wrapper: Buffer,
+    readonly closing: Buffer,
+    capacity: number,
+  ) {
+    this.#document = Buffer.allocUnsafe(capacity + wrapper.length + closing.length);
+    this.#append(wrapper);
+    this.#line += countNewlines(wrapper);
+  }
+
+  get isEmpty(): boolean {
+    return this.#items.length === 0 && this.#groupChecks.length === 0;
+  }
+
+  get itemCount(): number {
+    return this.#items.length;
+  }
+
+  get groupCheckCount(): number {
+    return this.#groupChecks.length;
+  }
+
+  get byteLength(): number {
+    return this.#length;
+  }
+
+  get lineCount(): number {
+    return this.#line;
+  }
+
+  /** @param lines line ends inside the item */
+  add(item: Omit<ChunkItem, 'faults' | 'isWhole' | 'documentLine'>, lines: number): void {
+    this.#openGroupFor(item.group);
+    this.#beginLine();
+    const start = this.#length;
+    this.#append(item.bytes);
+    const kept: ChunkItem = {
+      ...item,
+      faults: NO_FAULTS,
+      isWhole: true,
+      documentLine: this.#line,
+      bytes: this.#document.subarray(start, this.#length),
+    };
+    this.#own({ kind: 'item', item: kept });
+    this.#line += lines;
+    this.#items.push(kept);
+    this.#inDocument++;
+  }
+
+  addFaulty(item: Omit<ChunkItem, 'documentLine'>): void {
+    this.#items.push({ ...item, bytes: Buffer.from(item.bytes), documentLine: 0 });
+  }
+
+  addGroupCheck(check: GroupCheck): void {
+    this.#groupChecks.push(check);
+  }
+
+  build(): Chunk {
+    this.#closeGroup();
+    this.#append(this.closing);
+    const { wrapper, closing } = this;
+    const lines = this.#lines;
+    const owners = this.#owners;
+    return {
+      kind: 'chunk',
+      shipment: this.shipment,
+      document: this.#inDocument === 0 ? null : this.#document.subarray(0, this.#length),
+      items: this.#items,
+      groupChecks: this.#groupChecks,
+      ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? ENVELOPE,
+      rawXml: (item) => standalone(wrapper, item, closing),
+    };
+  }
+
+  #openGroupFor(group: GroupHead | null): void {
+    if (group === null) return;
+    if (this.#openGroup === group && !group.isIrregular) return;
+    this.#closeGroup();
+    this.#beginLine();
+    this.#own({ kind: 'group', group });
+    this.#append(group.bytes);
+    this.#line += countNewlines(group.bytes);
+    this.#openGroup = group;
+  }
+
+  #closeGroup(): void {
+    if (this.#openGroup !== null) this.#append(this.#openGroup.closeTag);
+    this.#openGroup = null;
+  }
+
+  #beginLine(): void {
+    this.#append(NEWLINE);
+    this.#line++;
+  }
+
+  #own(owner: LineOwner): void {
+    this.#lines.push(this.#line);
+    this.#owners.push(owner);
+  }
+
+  #append(bytes: Buffer): void {
+    const needed = this.#length + bytes.length;
+    if (needed > this.#document.length) {
+      const grown = Buffer.allocUnsafe(Math.max(needed + 4096, Math.ceil(this.#document.length * 1.5)));
+      this.#document.copy(grown, 0, 0, this.#length);
+      this.#document = grown;
+    }
+    bytes.copy(this.#document, this.#length);
+    this.#length = needed;
+  }
+}
+
+const NO_FAULTS: readonly Issue[] = [];
+
+/** An item as a document of its own; one that was cut short ends where it was cut. */
+export function standalone(
+  wrapper: Buffer,
+  item: Pick<ChunkItem, 'group' | 'bytes' | 'isWhole'>,
+  closing: Buffer,
+): string {
+  const group = item.group;
+  const before = [wrapper, NEWLINE, group?.bytes ?? '', item.bytes];
+  const after = item.isWhole ? [group?.closeTag ?? '', closing] : [];
+  return [...before, ...after].map(String).join('');
+}
+
+export function countNewlines(bytes: Buffer): number {
+  let count = 0;
+  for (const byte of bytes) if (byte === 0x0a) count++;
+  return count;
+}
+
+function lastAtOrBefore(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((sorted[middle] as number) <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,690 @@
+/**
+ * The gate: our own pure-JavaScript reader, that every byte passes before the native parser sees it.
+ * It tells tags from text, comments, CDATA and processing instructions, checks that tags match, counts lines,
+ * and refuses what the native parser must never see (DOCTYPE, entities, absurd depth, names and attribute counts).
+ * Full well-formedness and validity stay the native parser's.
+ */
+import type { Issue, Place } from '../domain/issue.js';
+import { IssueCode, issue } from '../domain/issue.js';
+import { Refusal } from './refusal.js';
+
+export interface ScanLimits {
+  readonly maxDepth: number;
+  readonly maxAttributes: number;
+  readonly maxNameLength: number;
+  readonly maxItemBytes: number;
+}
+
+export type TagKind = 'start' | 'empty' | 'end' | 'eof';
+
+const NAME_BYTES = 1024;
+const KEPT_OF_OVERSIZED = 64 * 1024;
+const MAX_FAULTS_AN_ITEM = 10;
+const LT = 0x3c;
+const GT = 0x3e;
+const AMP = 0x26;
+const SLASH = 0x2f;
+const EQUALS = 0x3d;
+const NEWLINE = 0x0a;
+
+const PLAIN = 0;
+const BLANK = 1;
+const LINE_END = 2;
+const MARKUP = 3;
+const ILLEGAL = 4;
+/** What a byte of text means to the scanner; bytes of 0x80 and up are parts of characters, all plain. */
+const TEXT_CLASS = new Uint8Array(256);
+TEXT_CLASS.fill(ILLEGAL, 0, 32);
+TEXT_CLASS[0x09] = BLANK;
+TEXT_CLASS[0x0d] = BLANK;
+TEXT_CLASS[0x20] = BLANK;
+TEXT_CLASS[NEWLINE] = LINE_END;
+TEXT_CLASS[LT] = MARKUP;
+TEXT_CLASS[AMP] = MARKUP;
+
+export class Scanner {
+  readonly #blocks: Iterator<Buffer>;
+  readonly #limits: ScanLimits;
+  #window: Buffer = Buffer.alloc(0);
+  /** File offset of the window's first byte. */
+  #base: number;
+  #end = 0;
+  #pos = 0;
+  /** Window offset from which bytes must be kept over a refill; -1 = nothing is wanted back. */
+  #mark = -1;
+
+  #line = 1;
+  /** Window offset from which characters count for the column, and the characters of the line before it. */
+  #columnFrom = 0;
+  #columnBefore = 0;
+
+  #depth = 0;
+  readonly #names: Buffer;
+  readonly #nameStarts: Int32Array;
+  readonly #nameLengths: Int32Array;
+  readonly #openLines: Float64Array;
+  #namesEnd = 0;
+
+  /** Of the tag last returned, in the window. */
+  #tagStart = 0;
+  #nameStart = 0;
+  #nameEnd = 0;
+  #tagLine = 1;
+  #tagColumn = 1;
+  #sawAttributes = false;
+
+  /** Where gate faults go: those of the item or tag being read. Null: to `tolerated`, or else they refuse the file. */
+  #faults: Issue[] | null = null;
+  #tagFaults: Issue[] = [];
+  #itemLength = 0;
+  #keptOfOversized: Buffer | null = null;
+
+  /** Set by the owner while it reads what may fail without refusing the file (a Reportee outside its items). */
+  tolerated: Issue[] | null = null;
+
+  /** Receives text and CDATA outside items that is more than white space, as it stands; set by the owner. */
+  onText: (bytes: Buffer, line: number) => void = () => {};
+
+  /** @param firstOffset file offset of the first byte of the first block (3 after a UTF-8 BOM) */
+  constructor(blocks: Iterator<Buffer>, limits: ScanLimits, firstOffset: number) {
+    this.#blocks = blocks;
+    this.#limits = limits;
+    this.#base = firstOffset;
+    this.#names = Buffer.alloc((limits.maxDepth + 1) * NAME_BYTES);
+    this.#nameStarts = new Int32Array(limits.maxDepth + 1);
+    this.#nameLengths = new Int32Array(limits.maxDepth + 1);
+    this.#openLines = new Float64Array(limits.maxDepth + 1);
+  }
+
+  /** Elements open now. */
+  get depth(): number {
+    return this.#depth;
+  }
+
+  /** File offset just behind what has been read. */
+  get offset(): number {
+    return this.#base + this.#pos;
+  }
+
+  get line(): number {
+    return this.#line;
+  }
+
+  /** Of the tag last returned by `nextTag`. */
+  get tagOffset(): number {
+    return this.#base + this.#tagStart;
+  }
+
+  get tagLine(): number {
+    return this.#tagLine;
+  }
+
+  /** Whether the tag last returned has attributes, namespace declarations included. */
+  get tagHasAttributes(): boolean {
+    return this.#sawAttributes;
+  }
+
+  /** The tag last returned, from `<` to `>`. */
+  tagBytes(): Buffer {
+    return Buffer.from(this.#window.subarray(this.#tagStart, this.#pos));
+  }
+
+  /** The name of the tag last returned, with its prefix. */
+  tagName(): string {
+    return this.#window.toString('utf8', this.#nameStart, this.#nameEnd);
+  }
+
+  /** Whether the tag last returned has this local name, given in UTF-8. */
+  tagIs(localName: Buffer): boolean {
+    const start = this.#nameEnd - localName.length;
+    if (start < this.#nameStart) return false;
+    if (start > this.#nameStart && this.#window[start - 1] !== 0x3a) return false;
+    return localName.compare(this.#window, start, this.#nameEnd) === 0;
+  }
+
+  /** Gate faults of the start tag last returned by `nextTag`: its owner decides whether they fail an item or the file. */
+  get tagFaults(): readonly Issue[] {
+    return this.#tagFaults;
+  }
+
+  /** Where the tag last returned by `nextTag` stands. */
+  tagPlace(): Place {
+    return { line: this.#tagLine, position: this.#tagColumn };
+  }
+
+  /** Reads up to the next tag outside items. @throws Refusal for whatever stands in the way */
+  nextTag(): TagKind {
+    let blank = true;
+    for (;;) {
+      this.#mark = -1;
+      if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) return this.#atEnd();
+      this.#mark = this.#pos;
+      const lineFrom = this.#line;
+      blank = this.#skipText() && blank;
+      if (this.#pos > this.#mark && !blank) this.#giveText(this.#mark, this.#pos, lineFrom);
+      this.#mark = -1;
+      if (this.#pos >= this.#end || this.#window[this.#pos] !== LT) continue;
+      const kind = this.#markup();
+      if (kind !== null) return kind;
+    }
+  }
+
+  /**
+   * Reads on to the end tag of the element whose start tag was returned last, and gives its bytes: a view that holds
+   * until the next call, or null when it was over `maxItemBytes` (`keptOfOversized` then has its first 64 KiB).
+   * Gate faults inside are collected in `faults`, not thrown.
+   */
+  skipElement(faults: Issue[]): Buffer | null {
+    const level = this.#depth;
+    this.#mark = this.#tagStart;
+    this.#faults = faults;
+    this.#itemLength = this.#pos - this.#tagStart;
+    this.#keptOfOversized = null;
+    const startOffset = this.tagOffset;
+    while (this.#depth >= level) {
+      if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) throw this.#cutShort();
+      this.#skipText();
+      if (this.#pos < this.#end && this.#window[this.#pos] === LT) this.#markup();
+    }
+    this.#faults = null;
+    return this.#elementBytes(startOffset);
+  }
+
+  /** The bytes of an element that was one empty tag, `<a/>`. */
+  emptyElement(): Buffer {
+    return this.#window.subarray(this.#tagStart, this.#pos);
+  }
+
+  get keptOfOversized(): Buffer | null {
+    return this.#keptOfOversized;
+  }
+
+  /** Bytes of the element that `skipElement` read last. */
+  get itemLength(): number {
+    return this.#itemLength;
+  }
+
+  /** The place just behind what has been read. */
+  place(): Place {
+    return { line: this.#line, position: this.#columnAt(this.#pos) };
+  }
+
+  refuse(message: string, at: Place): never {
+    throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, at)], !this.#rootSeen);
+  }
+
+  #elementBytes(startOffset: number): Buffer | null {
+    this.#itemLength = this.offset - startOffset;
+    const start = this.#mark;
+    this.#mark = -1;
+    if (this.#keptOfOversized !== null) return null;
+    if (this.#itemLength <= this.#limits.maxItemBytes) return this.#window.subarray(start, this.#pos);
+    this.#keepFirstOf(start);
+    return null;
+  }
+
+  #keepFirstOf(start: number): void {
+    this.#keptOfOversized = Buffer.from(this.#window.subarray(start, Math.min(start + KEPT_OF_OVERSIZED, this.#end)));
+  }
+
+  /** Passes over text to the next markup or the window's end; tells whether it was all white space. */
+  #skipText(): boolean {
+    const window = this.#window;
+    const end = this.#end;
+    let at = this.#pos;
+    let blank = true;
+    for (; at < end; at++) {
+      const kind = TEXT_CLASS[window[at] as number];
+      if (kind === PLAIN) {
+        blank = false;
+      } else if (kind === LINE_END) {
+        this.#line++;
+        this.#columnFrom = at + 1;
+        this.#columnBefore = 0;
+      } else if (kind === MARKUP) {
+        if (window[at] === LT) break;
+        blank = false;
+        this.#pos = at;
+        const next = this.#reference(at, end);
+        if (next === -1) return blank;
+        at = next;
+      } else if (kind === ILLEGAL) {
+        this.#pos = at;
+        this.#illegalCharacter(window[at] as number, at);
+      }
+    }
+    this.#pos = at;
+    return blank;
+  }
+
+  /** Checks the reference whose `&` stands at `at`; gives the offset of its `;`, or -1 after a refill moved the window. */
+  #reference(at: number, end: number): number {
+    const window = this.#window;
+    const limit = Math.min(end, at + this.#limits.maxNameLength + 2);
+    for (let i = at + 1; i < limit; i++) {
+      const byte = window[i] as number;
+      if (byte === 0x3b /* ; */) {
+        this.#checkReference(window.toString('utf8', at + 1, i), at);
+        return i;
+      }
+      if (byte <= 0x20 || byte === LT || byte === AMP || byte === 0x22 || byte === 0x27) this.#bareAmpersand(at);
+    }
+    if (limit < end) {
+      this.#longName(at);
+      return limit - 1;
+    }
+    if (this.#refillKeeping(at)) return -1;
+    throw this.#cutShort();
+  }
+
+  #checkReference(name: string, at: number): void {
+    if (name.startsWith('#') || name === 'lt' || name === 'gt' || name === 'amp') return;
+    if (name === 'quot' || name === 'apos') return;
+    if (name === '') this.#bareAmpersand(at);
+    const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
+    this.#fault(
+      `The entity reference &${shown}; is not accepted. Only &lt; &gt; &amp; &quot; &apos; and character numbers such as &#229; are: write the character itself.`,
+      at,
+    );
+  }
+
+  #bareAmpersand(at: number): never {
+    this.refuse('The file is not well-formed XML: a bare & must be written &amp;.', this.#placeAt(at));
+  }
+
+  #illegalCharacter(byte: number, at: number): never {
+    const code = byte.toString(16).toUpperCase().padStart(4, '0');
+    this.refuse(
+      `The file is not well-formed XML: the control character U+${code} is not allowed in XML. Remove it.`,
+      this.#placeAt(at),
+    );
+  }
+
+  /** Reads the markup at `pos`, which stands on `<`. Null: not a tag, or a tag inside an item; read on. */
+  #markup(): TagKind | null {
+    if (this.#pos + 1 >= this.#end && !this.#refillKeeping(this.#pos)) throw this.#cutShort();
+    const mark = this.#window[this.#pos + 1];
+    if (mark === SLASH) return this.#endTag();
+    if (mark === 0x21 /* ! */) return this.#declaration();
+    if (mark === 0x3f /* ? */) return this.#instruction();
+    return this.#startTag();
+  }
+
+  #startTag(): TagKind {
+    const end = this.#findTagEnd();
+    const window = this.#window;
+    const start = this.#pos;
+    let nameEnd = start + 1;
+    while (nameEnd < end) {
+      const byte = window[nameEnd] as number;
+      if (byte <= 0x20 || byte === SLASH) break;
+      nameEnd++;
+    }
+    if (nameEnd === start + 1) {
+      this.refuse('The file is not well-formed XML: < must be followed by a name, or be written &lt;.', this.place());
+    }
+    this.#tagStart = start;
+    this.#nameStart = start + 1;
+    this.#nameEnd = nameEnd;
+    this.#tagLine = this.#line;
+    const empty = window[end - 1] === SLASH;
+    const outside = this.#faults === null;
+    if (outside) this.#beginOutside(start);
+    this.#sawAttributes = false;
+    if (nameEnd - start - 1 > this.#limits.maxNameLength) this.#longName(start);
+    if (nameEnd < (empty ? end - 1 : end)) this.#checkAttributes(nameEnd, end);
+    if (this.#depth >= this.#limits.maxDepth) this.#tooDeep(start);
+    if (!empty) this.#push();
+    if (outside) this.#faults = null;
+    this.#passOver(end + 1);
+    return empty ? 'empty' : 'start';
+  }
+
+  #beginOutside(start: number): void {
+    this.#tagColumn = this.#columnAt(start);
+    if (this.#depth === 0) this.#checkSingleRoot();
+    if (this.#tagFaults.length > 0) this.#tagFaults = [];
+    this.#faults = this.#tagFaults;
+  }
+
+  #rootSeen = false;
+
+  #checkSingleRoot(): void {
+    if (this.#rootSeen) {
+      this.refuse(
+        'The file is not well-formed XML: there is a second root element. One file holds one document.',
+        this.tagPlace(),
+      );
+    }
+    this.#rootSeen = true;
+  }
+
+  #push(): void {
+    const depth = this.#depth++;
+    if (depth >= this.#limits.maxDepth) return;
+    const length = this.#nameEnd - this.#nameStart;
+    this.#nameStarts[depth] = this.#namesEnd;
+    this.#nameLengths[depth] = length;
+    this.#openLines[depth] = this.#tagLine;
+    if (length > NAME_BYTES) return;
+    const names = this.#names;
+    const window = this.#window;
+    let to = this.#namesEnd;
+    for (let from = this.#nameStart; from < this.#nameEnd; from++) names[to++] = window[from] as number;
+    this.#namesEnd = to;
+  }
+
+  #endTag(): TagKind {
+    const end = this.#findTagEnd();
+    const window = this.#window;
+    let nameEnd = end;
+    while ((window[nameEnd - 1] as number) <= 0x20) nameEnd--;
+    this.#tagStart = this.#pos;
+    this.#nameStart = this.#pos + 2;
+    this.#nameEnd = nameEnd;
+    this.#tagLine = this.#line;
+    if (this.#faults === null) this.#tagColumn = this.#columnAt(this.#tagStart);
+    this.#pop();
+    this.#passOver(end + 1);
+    return 'end';
+  }
+
+  #pop(): void {
+    if (this.#depth === 0) {
+      this.refuse(`The file is not well-formed XML: </${this.#shownName()}> closes nothing.`, this.place());
+    }
+    const depth = --this.#depth;
+    if (depth >= this.#limits.maxDepth) return;
+    const length = this.#nameLengths[depth] as number;
+    const start = this.#nameStarts[depth] as number;
+    if (length <= NAME_BYTES) this.#namesEnd = start;
+    if (length !== this.#nameEnd - this.#nameStart) this.#mismatch(depth);
+    if (length > NAME_BYTES) return;
+    const names = this.#names;
+    const window = this.#window;
+    for (let i = 0, from = this.#nameStart; i < length; i++, from++) {
+      if (names[start + i] !== window[from]) this.#mismatch(depth);
+    }
+  }
+
+  #mismatch(depth: number): never {
+    const line = this.#openLines[depth] as number;
+    const open = this.#openName(depth);
+    this.refuse(
+      `The file is not well-formed XML: </${this.#shownName()}> stands where <${open}> of line ${line} must be closed first.`,
+      this.#placeAt(this.#tagStart),
+    );
+  }
+
+  #openName(depth: number): string {
+    const length = this.#nameLengths[depth] as number;
+    if (length > NAME_BYTES) return '(a name too long to show)';
+    const start = this.#nameStarts[depth] as number;
+    return this.#names.toString('utf8', start, start + length);
+  }
+
+  #shownName(): string {
+    return this.#window.toString('utf8', this.#nameStart, Math.min(this.#nameEnd, this.#nameStart + 100));
+  }
+
+  /** Window offset of the `>` that ends the tag at `pos`; refills, each time to twice the size, until it is there. */
+  #findTagEnd(): number {
+    for (;;) {
+      const window = this.#window;
+      const end = this.#end;
+      let quote = 0;
+      for (let at = this.#pos + 1; at < end; at++) {
+        const byte = window[at] as number;
+        if (quote !== 0) {
+          if (byte === quote) quote = 0;
+        } else if (byte === GT) {
+          return at;
+        } else if (byte === 0x22 || byte === 0x27) {
+          quote = byte;
+        } else if (byte === LT) {
+          this.refuse('The file is not well-formed XML: a tag is not closed before the next <.', this.place());
+        }
+      }
+      if (!this.#refillKeeping(this.#pos)) throw this.#cutShort();
+      while (this.#end - this.#pos < 2 * (end - this.#pos) && this.#refillKeeping(this.#pos));
+    }
+  }
+
+  #checkAttributes(from: number, end: number): void {
+    const window = this.#window;
+    let attributes = 0;
+    let nameLength = 0;
+    let quote = 0;
+    for (let at = from; at < end; at++) {
+      const byte = window[at] as number;
+      if (byte === AMP) this.#attributeReference(at, end);
+      if (byte < 0x20 && TEXT_CLASS[byte] === ILLEGAL) this.#illegalCharacter(byte, at);
+      if (quote !== 0) {
+        if (byte === quote) quote = 0;
+      } else if (byte === 0x22 || byte === 0x27) {
+        quote = byte;
+        nameLength = 0;
+      } else if (byte === EQUALS) {
+        attributes++;
+        nameLength = 0;
+      } else if (byte <= 0x20) {
+        nameLength = 0;
+      } else if (++nameLength === this.#limits.maxNameLength + 1) {
+        this.#longName(at);
+      }
+    }
+    this.#sawAttributes = attributes > 0;
+    if (attributes > this.#limits.maxAttributes) {
+      this.#fault(
+        `The element <${this.#shownName()}> has ${attributes} attributes; at most ${this.#limits.maxAttributes} are accepted.`,
+        this.#tagStart,
+      );
+    }
+  }
+
+  #attributeReference(at: number, end: number): void {
+    const semicolon = this.#window.indexOf(0x3b, at);
+    if (semicolon === -1 || semicolon > end) this.#bareAmpersand(at);
+    this.#checkReference(this.#window.toString('utf8', at + 1, Math.min(semicolon, at + 1100)), at);
+  }
+
+  #longName(at: number): void {
+    this.#fault(`A name of more than ${this.#limits.maxNameLength} characters; no format has such a name.`, at);
+  }
+
+  #tooDeep(at: number): void {
+    if (this.#depth > this.#limits.maxDepth) return;
+    this.#fault(`Elements nest more than ${this.#limits.maxDepth} deep; no format needs that.`, at);
+  }
+
+  /** CDATA, a comment, or what must be refused: DOCTYPE. */
+  #declaration(): null {
+    while (this.#end - this.#pos < 9 && this.#refillKeeping(this.#pos));
+    const at = this.#pos;
+    const opening = this.#window.toString('latin1', at, Math.min(at + 9, this.#end));
+    if (opening.startsWith('<!--')) this.#skipPast('-->', 4, false);
+    else if (opening === '<![CDATA[') this.#cdata();
+    else if (opening === '<!DOCTYPE') {
+      const message = 'The file has a DOCTYPE. Document types and entities are not accepted: remove the declaration.';
+      throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, this.place())]);
+    } else if ('<!DOCTYPE'.startsWith(opening) || '<![CDATA['.startsWith(opening)) throw this.#cutShort();
+    else this.refuse('The file is not well-formed XML: <! begins neither a comment nor CDATA here.', this.place());
+    return null;
+  }
+
+  #cdata(): void {
+    if (this.#depth === 0) {
+      this.refuse('The file is not well-formed XML: CDATA stands outside the root element.', this.place());
+    }
+    this.#skipPast(']]>', 9, this.#faults === null);
+  }
+
+  #instruction(): null {
+    while (this.#end - this.#pos < 6 && this.#refillKeeping(this.#pos));
+    const opening = this.#window.toString('latin1', this.#pos, Math.min(this.#pos + 6, this.#end));
+    const isDeclaration = /^<\?xml[\s?]/.test(opening);
+    if (isDeclaration && (this.#rootSeen || this.#line > 1 || this.#columnAt(this.#pos) > 1)) {
+      this.refuse(
+        'The file is not well-formed XML: an XML declaration may only be the very first thing in it.',
+        this.place(),
+      );
+    }
+    this.#skipPast('?>', 2, false);
+    return null;
+  }
+
+  /** Passes over a comment, CDATA section or instruction, of any length; `give` hands its bytes to `onText`. */
+  #skipPast(close: string, openLength: number, give: boolean): void {
+    const opened = this.#placeAt(this.#pos);
+    if (give) this.#mark = this.#pos;
+    let from = this.#pos + openLength;
+    for (;;) {
+      const found = from <= this.#end ? this.#window.subarray(0, this.#end).indexOf(close, from, 'latin1') : -1;
+      if (found !== -1) {
+        const start = give ? this.#mark : 0;
+        this.#passOver(found + close.length);
+        if (give) this.onText(Buffer.from(this.#window.subarray(start, this.#pos)), opened.line);
+        if (give) this.#mark = -1;
+        return;
+      }
+      const safe = Math.max(this.#pos, this.#end - close.length + 1);
+      const pending = from - safe;
+      this.#passOver(safe);
+      if (!this.#refillKeeping(this.#pos)) {
+        this.refuse(`The file is cut short: what begins here is never closed with ${close}.`, opened);
+      }
+      from = this.#pos + Math.max(0, pending);
+    }
+  }
+
+  /** Moves on to `to`, counting the lines on the way. */
+  #passOver(to: number): void {
+    const window = this.#window;
+    for (let at = this.#pos; at < to; at++) {
+      const byte = window[at] as number;
+      if (byte === NEWLINE) {
+        this.#line++;
+        this.#columnFrom = at + 1;
+        this.#columnBefore = 0;
+      } else if (byte < 0x20 && TEXT_CLASS[byte] === ILLEGAL) {
+        this.#illegalCharacter(byte, at);
+      }
+    }
+    this.#pos = to;
+  }
+
+  #giveText(from: number, to: number, line: number): void {
+    if (this.#depth === 0) {
+      this.refuse('The file is not well-formed XML: text stands outside the root element.', this.#placeAt(from));
+    }
+    this.onText(Buffer.from(this.#window.subarray(from, to)), line);
+  }
+
+  #fault(message: string, at: number): void {
+    const faults = this.#faults ?? this.tolerated;
+    if (faults === null) this.refuse(message, this.#placeAt(at));
+    if (faults.length < MAX_FAULTS_AN_ITEM) {
+      faults.push(issue(IssueCode.GeneralError, 'Error', message, this.#placeAt(at)));
+    }
+  }
+
+  #atEnd(): TagKind {
+    if (this.#depth > 0) throw this.#cutShort();
+    if (!this.#rootSeen) this.refuse('The file holds no XML element.', this.place());
+    return 'eof';
+  }
+
+  #cutShort(): Refusal {
+    const depth = Math.min(this.#depth, this.#limits.maxDepth) - 1;
+    const inside =
+      depth >= 0 ? ` inside <${this.#openName(depth)}>, opened on line ${this.#openLines[depth]}` : ' inside a tag';
+    return new Refusal(
+      [
+        issue(
+          IssueCode.GeneralError,
+          'Error',
+          `The file is cut short: it ends${inside}. Send the whole file again.`,
+          this.#placeAt(this.#end),
+        ),
+      ],
+      !this.#rootSeen,
+    );
+  }
+
+  /** Adds a block to the window, keeping what is from the mark or `from` on. False at the end of the file. */
+  #refillKeeping(from: number): boolean {
+    const next = this.#blocks.next();
+    if (next.done === true) return false;
+    const block = next.value;
+    if (this.#faults !== null) this.#dropOversized();
+    const keepFrom = this.#mark === -1 ? from : Math.min(this.#mark, from);
+    if (this.#columnFrom < keepFrom) this.#columnAt(keepFrom);
+    const kept = this.#end - keepFrom;
+    if (kept === 0) {
+      this.#window = block;
+      this.#end = block.length;
+    } else {
+      this.#append(block, keepFrom, kept);
+    }
+    this.#shift(keepFrom);
+    return true;
+  }
+
+  #append(block: Buffer, keepFrom: number, kept: number): void {
+    const needed = kept + block.length;
+    if (keepFrom === 0 && needed <= this.#window.length) {
+      block.copy(this.#window, kept);
+      this.#end = needed;
+      return;
+    }
+    const grown = Buffer.allocUnsafe(kept > block.length ? 2 * needed : needed);
+    this.#window.copy(grown, 0, keepFrom, this.#end);
+    block.copy(grown, kept);
+    this.#window = grown;
+    this.#end = needed;
+  }
+
+  #shift(by: number): void {
+    this.#base += by;
+    this.#pos -= by;
+    this.#tagStart -= by;
+    this.#nameStart -= by;
+    this.#nameEnd -= by;
+    this.#columnFrom -= by;
+    if (this.#mark !== -1) this.#mark -= by;
+  }
+
+  #dropOversized(): void {
+    if (this.#mark === -1 || this.#end - this.#mark <= this.#limits.maxItemBytes) return;
+    this.#keepFirstOf(this.#mark);
+    this.#mark = -1;
+  }
+
+  #placeAt(at: number): Place {
+    let line = this.#line;
+    let lineStart = -1;
+    for (let i = Math.max(this.#pos, this.#columnFrom); i < at; i++) {
+      if (this.#window[i] === NEWLINE) {
+        line++;
+        lineStart = i + 1;
+      }
+    }
+    if (lineStart === -1) return { line, position: this.#columnAt(at) };
+    return { line, position: 1 + countCharacters(this.#window, lineStart, at) };
+  }
+
+  /** 1-based column of a window offset on the current line; counts each character of a line once, however long. */
+  #columnAt(at: number): number {
+    if (at > this.#columnFrom) {
+      this.#columnBefore += countCharacters(this.#window, this.#columnFrom, at);
+      this.#columnFrom = at;
+    }
+    return this.#columnBefore + 1;
+  }
+}
+
+function countCharacters(bytes: Buffer, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at++) if (((bytes[at] as number) & 0xc0) !== 0x80) count++;
+  return count;
+}

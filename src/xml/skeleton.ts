@@ -1,0 +1,71 @@
+const NEWLINE = 0x0a;
+
+/**
+ * The part of a document that stands outside its items, as a document of its own for the schema: each start tag on a
+ * line of its own, so that a line of the native parser's fault leads back to a line of the file. A run of items is one
+ * empty placeholder, which satisfies the order of its parent and whose own faults are passed over.
+ */
+export class Skeleton {
+  readonly #parts: Buffer[] = [];
+  readonly #fileLines: number[] = [];
+  readonly #placeholders = new Map<number, string>();
+  #length = 0;
+  #lastPlaceholder: string | null = null;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  startTag(bytes: Buffer, line: number): void {
+    this.#beginLine(line);
+    this.#add(bytes);
+    this.#lastPlaceholder = null;
+  }
+
+  text(bytes: Buffer): void {
+    this.#add(bytes);
+    this.#lastPlaceholder = null;
+  }
+
+  endTag(bytes: Buffer): void {
+    this.#add(bytes);
+    this.#lastPlaceholder = null;
+  }
+
+  placeholder(name: string, line: number): void {
+    if (this.#lastPlaceholder === name) return;
+    this.#beginLine(line);
+    this.#add(Buffer.from(`<${name}/>`));
+    this.#placeholders.set(this.#fileLines.length, name);
+    this.#lastPlaceholder = name;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#parts, this.#length);
+  }
+
+  /** The line in the file of a line of `bytes()`; both 1-based. */
+  fileLine(line: number): number {
+    return this.#fileLines[line - 1] ?? this.#fileLines.at(-1) ?? 1;
+  }
+
+  /** The qualified name of the placeholder on that line; undefined when none stands there. */
+  placeholderOn(line: number): string | undefined {
+    return this.#placeholders.get(line);
+  }
+
+  #beginLine(line: number): void {
+    if (this.#fileLines.length > 0) this.#push(Buffer.from('\n'));
+    this.#fileLines.push(line);
+  }
+
+  #add(bytes: Buffer): void {
+    for (const byte of bytes) if (byte === NEWLINE) this.#fileLines.push((this.#fileLines.at(-1) ?? 1) + 1);
+    this.#push(bytes);
+  }
+
+  #push(bytes: Buffer): void {
+    this.#parts.push(bytes);
+    this.#length += bytes.length;
+  }
+}

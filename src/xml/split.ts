@@ -1,0 +1,487 @@
+import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
+import { detectLayout, type FileLayout, type ShipmentHeader, type ShipmentLayout } from '../formats/layouts.js';
+import { type Chunk, ChunkBuilder, type GroupCheck, type GroupHead, HUGE_FROM, MAX_DOCUMENT_LINES } from './chunk.js';
+import { Refusal } from './refusal.js';
+import { type ScanLimits, Scanner, type TagKind } from './scanner.js';
+import { Skeleton } from './skeleton.js';
+import { parseItem } from './tree.js';
+
+export interface SplitOptions extends ScanLimits {
+  readonly maxEnvelopeBytes: number;
+  readonly chunkItems: number;
+  readonly chunkBytes: number;
+}
+
+/** What a file is cut into, in file order. */
+export type SplitEvent = RootFound | ShipmentStart | Chunk | ShipmentEnd | EnvelopeEnd;
+
+export interface RootFound {
+  readonly kind: 'root';
+  /** Undefined: none of the four formats; nothing more comes. */
+  readonly layout: FileLayout | undefined;
+  readonly name: string;
+  readonly namespace: string;
+  readonly place: Place;
+}
+
+export interface ShipmentStart {
+  readonly kind: 'shipment';
+  readonly index: number;
+  readonly layout: ShipmentLayout;
+  readonly header: ShipmentHeader;
+  readonly place: Place;
+  /** To be set by whoever takes the event: so many items are counted but not given (Infinity: all). */
+  passOver: number;
+}
+
+export interface ShipmentEnd {
+  readonly kind: 'shipmentEnd';
+  readonly index: number;
+  readonly items: number;
+}
+
+/** The file has been read to its end and is whole; the envelope must still pass the schema. */
+export interface EnvelopeEnd {
+  readonly kind: 'envelope';
+  readonly layout: FileLayout;
+  readonly skeleton: Skeleton;
+}
+
+interface OpenPart {
+  readonly layout: ShipmentLayout;
+  readonly index: number;
+  readonly level: number;
+  readonly place: Place;
+  readonly closeTag: Buffer;
+  readonly head: Skeleton;
+  readonly items: readonly Buffer[];
+  readonly group: Buffer | null;
+  start: ShipmentStart | null;
+  wrapper: Buffer;
+  ordinal: number;
+  groups: number;
+  chunk: ChunkBuilder | null;
+}
+
+interface OpenGroup extends Place {
+  readonly ordinal: number;
+  readonly skeleton: Skeleton;
+  readonly closeTag: Buffer;
+  readonly faults: Issue[];
+  head: GroupHead | null;
+  id: string | null;
+  idPlace: Place | null;
+  isIrregular: boolean;
+  items: number;
+  lastItemKind: number;
+  children: number;
+  inId: boolean;
+}
+
+const ID = Buffer.from('Id');
+
+/**
+ * Cuts a file into its envelope and its items, a chunk of items at a time, in memory that does not grow with the file.
+ * @param blocks valid UTF-8, cut anywhere
+ * @param firstOffset file offset of the first block
+ * @throws Refusal when the file must be refused whole: not well-formed, or a gate fault in its envelope
+ */
+export function splitFile(
+  blocks: Iterator<Buffer>,
+  options: SplitOptions,
+  firstOffset: number,
+): Generator<SplitEvent, void> {
+  return new Splitter(blocks, options, firstOffset).events();
+}
+
+class Splitter {
+  readonly #scanner: Scanner;
+  readonly #options: SplitOptions;
+  readonly #envelope = new Skeleton();
+  readonly #rootHead = new Skeleton();
+  #rootClose = Buffer.alloc(0);
+  #layout: FileLayout | undefined;
+  #part: OpenPart | null = null;
+  #group: OpenGroup | null = null;
+  #shipments = 0;
+
+  constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number) {
+    this.#options = options;
+    this.#scanner = new Scanner(blocks, options, firstOffset);
+    this.#scanner.onText = (bytes) => this.#text(bytes);
+  }
+
+  *events(): Generator<SplitEvent, void> {
+    for (;;) {
+      const kind = this.#scanner.nextTag();
+      if (kind === 'eof') break;
+      if (kind === 'end') {
+        yield* this.#endTag();
+      } else {
+        const level = kind === 'start' ? this.#scanner.depth : this.#scanner.depth + 1;
+        if (level === 1) {
+          const root = this.#root();
+          yield root;
+          if (root.layout === undefined) return;
+          if (kind === 'empty') yield* this.#closePart();
+        } else {
+          yield* this.#startTag(kind, level);
+        }
+      }
+    }
+    if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
+  }
+
+  #root(): RootFound {
+    const scanner = this.#scanner;
+    this.#refuseTagFaults();
+    const bytes = scanner.tagBytes();
+    const qualified = scanner.tagName();
+    const { prefix, local } = splitName(qualified);
+    const namespace = namespaceOf(bytes.toString('utf8'), prefix);
+    const place = scanner.tagPlace();
+    this.#layout = detectLayout(namespace, local);
+    this.#envelope.startTag(bytes, place.line);
+    this.#rootHead.startTag(bytes, place.line);
+    this.#rootClose = Buffer.from(`</${qualified}>`);
+    const whole = this.#layout?.shipments.find((one) => one.part === null);
+    if (whole !== undefined) this.#openPart(whole, 1);
+    return { kind: 'root', layout: this.#layout, name: local, namespace, place };
+  }
+
+  *#startTag(kind: TagKind, level: number): Generator<SplitEvent, void> {
+    const part = this.#part;
+    const group = this.#group;
+    if (part === null) {
+      const layout = level === 2 ? this.#partLayout() : undefined;
+      this.#otherStartTag();
+      if (layout !== undefined) this.#openPart(layout, level);
+      if (layout !== undefined && kind === 'empty') yield* this.#closePart();
+      return;
+    }
+    const isItemLevel = part.group === null ? level === part.level + 1 : group !== null && level === part.level + 2;
+    if (isItemLevel) {
+      const itemKind = part.items.findIndex((name) => this.#scanner.tagIs(name));
+      if (itemKind !== -1) {
+        yield* this.#item(part, kind, itemKind);
+        return;
+      }
+    }
+    if (group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group)) {
+      yield* this.#startShipment(part);
+      this.#openGroup(part);
+      if (kind === 'empty') yield* this.#closeGroup(part);
+      return;
+    }
+    if (group !== null) this.#groupChild(group, kind, level === part.level + 2);
+    else this.#otherStartTag();
+  }
+
+  *#endTag(): Generator<SplitEvent, void> {
+    const level = this.#scanner.depth + 1;
+    const part = this.#part;
+    const bytes = this.#scanner.tagBytes();
+    if (part !== null && this.#group !== null) {
+      this.#group.inId = false;
+      this.#group.skeleton.endTag(bytes);
+      if (level === part.level + 1) yield* this.#closeGroup(part);
+      return;
+    }
+    this.#envelope.endTag(bytes);
+    if (part !== null && level === part.level) yield* this.#closePart();
+    else if (part === null) this.#rootHead.endTag(bytes);
+    else if (part.start === null) part.head.endTag(bytes);
+  }
+
+  #partLayout(): ShipmentLayout | undefined {
+    return this.#layout?.shipments.find((one) => one.part !== null && this.#scanner.tagIs(Buffer.from(one.part)));
+  }
+
+  #openPart(layout: ShipmentLayout, level: number): void {
+    const isRoot = level === 1;
+    const head = new Skeleton();
+    if (!isRoot) head.startTag(this.#scanner.tagBytes(), this.#scanner.tagLine);
+    this.#part = {
+      layout,
+      index: this.#shipments++,
+      level,
+      place: this.#scanner.tagPlace(),
+      closeTag: isRoot ? Buffer.alloc(0) : Buffer.from(`</${this.#scanner.tagName()}>`),
+      head,
+      items: layout.items.map((name) => Buffer.from(name)),
+      group: layout.group === null ? null : Buffer.from(layout.group),
+      start: null,
+      wrapper: Buffer.alloc(0),
+      ordinal: 0,
+      groups: 0,
+      chunk: null,
+    };
+  }
+
+  /** The header is complete: the first Reportee or item has come, or the part's end. */
+  *#startShipment(part: OpenPart): Generator<SplitEvent, void> {
+    if (part.start !== null) return;
+    part.wrapper = Buffer.concat([this.#rootHead.bytes(), NEWLINE, part.head.bytes()]);
+    const root = parseItem(part.wrapper.toString('utf8'), part.place).root;
+    part.start = {
+      kind: 'shipment',
+      index: part.index,
+      layout: part.layout,
+      header: part.layout.header(root),
+      place: part.place,
+      passOver: 0,
+    };
+    yield part.start;
+  }
+
+  *#closePart(): Generator<SplitEvent, void> {
+    const part = this.#part;
+    if (part === null) return;
+    yield* this.#startShipment(part);
+    yield* this.#flush(part);
+    this.#part = null;
+    yield { kind: 'shipmentEnd', index: part.index, items: part.ordinal };
+  }
+
+  *#item(part: OpenPart, kind: TagKind, itemKind: number): Generator<SplitEvent, void> {
+    yield* this.#startShipment(part);
+    const scanner = this.#scanner;
+    const group = this.#group;
+    const ordinal = ++part.ordinal;
+    const place = scanner.tagPlace();
+    const byteOffset = scanner.tagOffset;
+    if (group === null) this.#envelope.placeholder(scanner.tagName(), place.line);
+    else this.#itemOfGroup(group, itemKind, place.line);
+    const faults: Issue[] = [...scanner.tagFaults];
+    const whole = kind === 'empty' ? scanner.emptyElement() : scanner.skipElement(faults);
+    if (ordinal <= (part.start?.passOver ?? 0)) return;
+    const byteLength = kind === 'empty' && whole !== null ? whole.length : scanner.itemLength;
+    if (whole === null) faults.push(this.#tooLarge(byteLength, place));
+    if (group !== null) faults.unshift(...group.faults);
+    const bytes = whole ?? scanner.keptOfOversized ?? Buffer.alloc(0);
+    const item = { ...place, ordinal, group: group?.head ?? null, byteOffset, byteLength, bytes };
+    if (faults.length > 0) {
+      this.#chunkOf(part).addFaulty({ ...item, faults, isWhole: whole !== null });
+    } else {
+      const lines = scanner.line - place.line;
+      if (!this.#fits(part, bytes.length, lines)) yield* this.#flush(part);
+      this.#chunkOf(part).add(item, lines);
+    }
+    if (this.#isFull(part)) yield* this.#flush(part);
+  }
+
+  #tooLarge(byteLength: number, place: Place): Issue {
+    const limit = this.#options.maxItemBytes;
+    return issue(
+      IssueCode.GeneralError,
+      'Error',
+      `The item is ${byteLength} bytes large; at most ${limit} bytes are accepted (setting maxItemBytes). Send smaller attachments.`,
+      place,
+    );
+  }
+
+  #openGroup(part: OpenPart): void {
+    const scanner = this.#scanner;
+    const bytes = scanner.tagBytes();
+    const place = scanner.tagPlace();
+    this.#envelope.placeholder(scanner.tagName(), place.line);
+    this.#limitEnvelope(this.#envelope, place);
+    const skeleton = new Skeleton();
+    skeleton.startTag(bytes, place.line);
+    this.#group = {
+      ...place,
+      ordinal: ++part.groups,
+      skeleton,
+      closeTag: Buffer.from(`</${scanner.tagName()}>`),
+      faults: [...scanner.tagFaults],
+      head: null,
+      id: null,
+      idPlace: null,
+      isIrregular: scanner.tagHasAttributes,
+      items: 0,
+      lastItemKind: 0,
+      children: 0,
+      inId: false,
+    };
+    scanner.tolerated = this.#group.faults;
+  }
+
+  #groupChild(group: OpenGroup, kind: TagKind, isDirect: boolean): void {
+    const scanner = this.#scanner;
+    group.faults.push(...scanner.tagFaults);
+    const isId = isDirect && scanner.tagIs(ID);
+    if (isDirect) group.children++;
+    if (!isId || group.children > 1 || group.items > 0 || scanner.tagHasAttributes) group.isIrregular = true;
+    if (isId && group.idPlace === null) {
+      group.idPlace = scanner.tagPlace();
+      group.inId = kind === 'start';
+    }
+    if (this.#hasRoom(group)) group.skeleton.startTag(scanner.tagBytes(), scanner.tagLine);
+  }
+
+  #itemOfGroup(group: OpenGroup, itemKind: number, line: number): void {
+    if (group.children === 0 || itemKind < group.lastItemKind) group.isIrregular = true;
+    group.lastItemKind = itemKind;
+    if (group.head === null || group.head.isIrregular !== group.isIrregular) this.#makeHead(group);
+    group.items++;
+    group.skeleton.placeholder(this.#scanner.tagName(), line);
+  }
+
+  #makeHead(group: OpenGroup): void {
+    const bytes = group.head?.bytes ?? group.skeleton.bytes();
+    if (group.head === null) group.id = idOf(bytes, group);
+    group.head = {
+      ordinal: group.ordinal,
+      bytes,
+      closeTag: group.closeTag,
+      id: group.id,
+      idPlace: group.idPlace,
+      isIrregular: group.isIrregular,
+    };
+  }
+
+  *#closeGroup(part: OpenPart): Generator<SplitEvent, void> {
+    const group = this.#group;
+    if (group === null) return;
+    this.#group = null;
+    this.#scanner.tolerated = null;
+    const isPlain = !group.isIrregular && group.items > 0 && group.faults.length === 0;
+    if (isPlain || part.start?.passOver === Number.POSITIVE_INFINITY) return;
+    if (group.head === null) group.id = idOf(group.skeleton.bytes(), group);
+    this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
+    if (this.#isFull(part)) yield* this.#flush(part);
+  }
+
+  #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
+    const { ordinal, items, head, id, idPlace, skeleton, faults, line, position } = group;
+    const before = Buffer.concat([part.wrapper, NEWLINE]);
+    const document = Buffer.concat([before, skeleton.bytes(), part.closeTag, this.#rootClose]);
+    const linesBefore = before.filter((byte) => byte === 0x0a).length;
+    return {
+      ordinal,
+      items,
+      head,
+      id,
+      idPlace,
+      document: faults.length > 0 ? null : document,
+      skeleton,
+      linesBefore,
+      faults,
+      line,
+      position,
+    };
+  }
+
+  #text(bytes: Buffer): void {
+    const group = this.#group;
+    if (group !== null) {
+      if (!group.inId) group.isIrregular = true;
+      if (this.#hasRoom(group)) group.skeleton.text(bytes);
+      return;
+    }
+    this.#envelope.text(bytes);
+    if (this.#part === null) this.#rootHead.text(bytes);
+    else if (this.#part.start === null) this.#part.head.text(bytes);
+    if (this.#envelope.length > this.#options.maxEnvelopeBytes) {
+      this.#limitEnvelope(this.#envelope, this.#scanner.place());
+    }
+  }
+
+  #otherStartTag(): void {
+    const scanner = this.#scanner;
+    this.#refuseTagFaults();
+    const bytes = scanner.tagBytes();
+    this.#envelope.startTag(bytes, scanner.tagLine);
+    this.#limitEnvelope(this.#envelope, scanner.tagPlace());
+    if (this.#part === null) {
+      if (this.#partLayout() === undefined || scanner.depth > 2) this.#rootHead.startTag(bytes, scanner.tagLine);
+    } else if (this.#part.start === null) this.#part.head.startTag(bytes, scanner.tagLine);
+  }
+
+  #refuseTagFaults(): void {
+    const [first, ...more] = this.#scanner.tagFaults;
+    if (first !== undefined) throw new Refusal([first, ...more]);
+  }
+
+  #limitEnvelope(skeleton: Skeleton, at: Place): void {
+    const limit = this.#options.maxEnvelopeBytes;
+    if (skeleton.length <= limit) return;
+    this.#scanner.refuse(
+      `More than ${limit} bytes stand outside the items (setting maxEnvelopeBytes); only the header fields may.`,
+      at,
+    );
+  }
+
+  #hasRoom(group: OpenGroup): boolean {
+    const limit = this.#options.maxEnvelopeBytes;
+    if (group.skeleton.length <= limit) return true;
+    if (group.faults.length === 0) {
+      group.faults.push(
+        issue(
+          IssueCode.GeneralError,
+          'Error',
+          `More than ${limit} bytes stand in the Reportee outside its items (setting maxEnvelopeBytes).`,
+          group,
+        ),
+      );
+    }
+    return false;
+  }
+
+  #chunkOf(part: OpenPart): ChunkBuilder {
+    part.chunk ??= new ChunkBuilder(
+      part.index,
+      part.wrapper,
+      Buffer.concat([part.closeTag, this.#rootClose]),
+      this.#options.chunkBytes,
+    );
+    return part.chunk;
+  }
+
+  #fits(part: OpenPart, bytes: number, lines: number): boolean {
+    const chunk = part.chunk;
+    if (chunk === null || chunk.isEmpty) return true;
+    return chunk.byteLength + bytes < HUGE_FROM / 2 && chunk.lineCount + lines < MAX_DOCUMENT_LINES;
+  }
+
+  #isFull(part: OpenPart): boolean {
+    const chunk = part.chunk;
+    if (chunk === null) return false;
+    const { chunkItems, chunkBytes } = this.#options;
+    return (
+      chunk.itemCount >= chunkItems ||
+      chunk.byteLength >= chunkBytes ||
+      chunk.lineCount >= MAX_DOCUMENT_LINES ||
+      chunk.groupCheckCount >= chunkItems
+    );
+  }
+
+  *#flush(part: OpenPart): Generator<SplitEvent, void> {
+    const chunk = part.chunk;
+    part.chunk = null;
+    if (chunk !== null && !chunk.isEmpty) yield chunk.build();
+  }
+}
+
+const NEWLINE = Buffer.from('\n');
+
+function idOf(head: Buffer, at: Place): string | null {
+  const reportee = parseItem(head.toString('utf8'), at).root;
+  return reportee.children.find((child) => child.name === 'Id')?.text ?? null;
+}
+
+function splitName(qualified: string): { prefix: string; local: string } {
+  const colon = qualified.indexOf(':');
+  return colon === -1
+    ? { prefix: '', local: qualified }
+    : { prefix: qualified.slice(0, colon), local: qualified.slice(colon + 1) };
+}
+
+/** The namespace that a start tag itself binds to a prefix ('' = the default one); '' when it binds none. */
+function namespaceOf(tag: string, prefix: string): string {
+  const wanted = prefix === '' ? 'xmlns' : `xmlns:${prefix}`;
+  for (const [, name, quoted] of tag.matchAll(/\s([^\s=<>/]+)\s*=\s*("[^"]*"|'[^']*')/g)) {
+    if (name === wanted && quoted !== undefined) return quoted.slice(1, -1).replaceAll('&amp;', '&');
+  }
+  return '';
+}

@@ -1,0 +1,198 @@
+import type { Place } from '../domain/issue.js';
+import type { XmlElement, XmlItem } from './element.js';
+
+interface Building {
+  name: string;
+  attributes: Readonly<Record<string, string>>;
+  children: XmlElement[];
+  text: string;
+  start: number;
+  innerStart: number;
+  innerEnd: number;
+}
+
+const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
+const NO_CHILDREN: XmlElement[] = [];
+
+const LESS_THAN = 60;
+const SLASH = 47;
+const GREATER_THAN = 62;
+
+/**
+ * Reads the markup of one item into a light tree. Well-formedness is not checked here: the gate and the schema have
+ * done that; of an item that failed there, or was cut short, it makes what can be made, and never throws.
+ * @param at where the item's first character stands in the file
+ */
+export function parseItem(source: string, at: Place): XmlItem {
+  const root = parseTree(source);
+  return {
+    root,
+    placeOf: (element) => placeAt(source, element.start, at),
+    innerXml: (element) => source.slice(element.innerStart, element.innerEnd),
+  };
+}
+
+/** The place of the source's character at `offset`, when the first one stands `at`. */
+export function placeAt(source: string, offset: number, at: Place): Place {
+  let line = at.line;
+  let lineStart = 0;
+  for (let next = source.indexOf('\n'); next !== -1 && next < offset; next = source.indexOf('\n', next + 1)) {
+    line++;
+    lineStart = next + 1;
+  }
+  const before = line === at.line ? at.position : 1;
+  return { line, position: before + countCharacters(source, lineStart, offset) };
+}
+
+function countCharacters(source: string, from: number, to: number): number {
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const unit = source.charCodeAt(i);
+    if (unit < 0xdc00 || unit > 0xdfff) count++;
+  }
+  return count;
+}
+
+function parseTree(source: string): XmlElement {
+  const stack: Building[] = [];
+  const top = building('', NO_ATTRIBUTES, 0, 0);
+  let open = top;
+  let at = 0;
+  for (;;) {
+    const tag = source.indexOf('<', at);
+    if (tag === -1) break;
+    if (tag > at && open !== top) addText(open, source, at, tag);
+    const mark = source.charCodeAt(tag + 1);
+    if (mark === SLASH) {
+      open.innerEnd = tag;
+      at = endOf(source, '>', tag);
+      open = stack.pop() ?? top;
+    } else if (mark === 33 /* ! */) {
+      if (source.startsWith('<![CDATA[', tag)) {
+        at = endOf(source, ']]>', tag + 9);
+        const end = at === source.length && !source.endsWith(']]>') ? at : at - 3;
+        open.text += normaliseLineEnds(source.slice(tag + 9, end));
+      } else if (source.startsWith('<!--', tag)) {
+        at = endOf(source, '-->', tag + 4);
+      } else {
+        at = endOf(source, '>', tag);
+      }
+    } else if (mark === 63 /* ? */) {
+      at = endOf(source, '?>', tag);
+    } else {
+      const end = endOfStartTag(source, tag + 1);
+      const element = startElement(source, tag, end);
+      if (open.children === NO_CHILDREN) open.children = [];
+      open.children.push(element);
+      at = end + 1;
+      if (source.charCodeAt(end - 1) === SLASH) {
+        element.innerEnd = at;
+      } else {
+        stack.push(open);
+        open = element;
+      }
+    }
+  }
+  for (const unclosed of [open, ...stack]) if (unclosed !== top) unclosed.innerEnd = source.length;
+  return top.children[0] ?? top;
+}
+
+function building(
+  name: string,
+  attributes: Readonly<Record<string, string>>,
+  start: number,
+  innerStart: number,
+): Building {
+  return { name, attributes, children: NO_CHILDREN, text: '', start, innerStart, innerEnd: innerStart };
+}
+
+function endOf(source: string, mark: string, from: number): number {
+  const found = source.indexOf(mark, from);
+  return found === -1 ? source.length : found + mark.length;
+}
+
+/** Offset of the `>` that ends a start tag: one inside a quoted attribute value does not. */
+function endOfStartTag(source: string, from: number): number {
+  const end = source.indexOf('>', from);
+  if (end === -1) return source.length;
+  const quote = source.indexOf('=', from);
+  if (quote === -1 || quote > end) return end;
+  let quoted = 0;
+  for (let i = from; i < source.length; i++) {
+    const unit = source.charCodeAt(i);
+    if (quoted !== 0) {
+      if (unit === quoted) quoted = 0;
+    } else if (unit === GREATER_THAN) {
+      return i;
+    } else if (unit === 34 || unit === 39) {
+      quoted = unit;
+    }
+  }
+  return source.length;
+}
+
+function startElement(source: string, tag: number, end: number): Building {
+  const nameEnd = endOfName(source, tag + 1, end);
+  const attributes = nameEnd < end - 1 ? readAttributes(source, nameEnd, end) : NO_ATTRIBUTES;
+  return building(localName(source, tag + 1, nameEnd), attributes, tag, Math.min(end + 1, source.length));
+}
+
+function endOfName(source: string, from: number, end: number): number {
+  let at = from;
+  while (at < end) {
+    const unit = source.charCodeAt(at);
+    if (unit <= 32 || unit === SLASH || unit === 61 /* = */ || unit === LESS_THAN) break;
+    at++;
+  }
+  return at;
+}
+
+function localName(source: string, from: number, to: number): string {
+  const name = source.slice(from, to);
+  const colon = name.indexOf(':');
+  return colon === -1 ? name : name.slice(colon + 1);
+}
+
+function readAttributes(source: string, from: number, end: number): Readonly<Record<string, string>> {
+  const attributes: Record<string, string> = Object.create(null);
+  let at = from;
+  let any = false;
+  while (at < end) {
+    const equals = source.indexOf('=', at);
+    if (equals === -1 || equals >= end) break;
+    const name = source.slice(at, equals).trim();
+    let open = equals + 1;
+    while (open < end && source.charCodeAt(open) <= 32) open++;
+    const quote = source.charAt(open);
+    if (quote !== '"' && quote !== "'") break;
+    const close = source.indexOf(quote, open + 1);
+    if (close === -1 || close > end) break;
+    at = close + 1;
+    if (name === 'xmlns' || name.startsWith('xmlns:')) continue;
+    attributes[localName(name, 0, name.length)] = decode(source.slice(open + 1, close).replace(/\r\n|[\r\n\t]/g, ' '));
+    any = true;
+  }
+  return any ? attributes : NO_ATTRIBUTES;
+}
+
+function addText(open: Building, source: string, from: number, to: number): void {
+  const text = decode(normaliseLineEnds(source.slice(from, to)));
+  open.text = open.text === '' ? text : open.text + text;
+}
+
+function normaliseLineEnds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}
+
+function decode(text: string): string {
+  return text.includes('&') ? text.replace(/&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);/g, decodeOne) : text;
+}
+
+const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+
+function decodeOne(whole: string, body: string): string {
+  const named = NAMED[body];
+  if (named !== undefined) return named;
+  const code = body.startsWith('#x') ? Number.parseInt(body.slice(2), 16) : Number.parseInt(body.slice(1), 10);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+}

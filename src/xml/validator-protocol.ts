@@ -1,0 +1,67 @@
+/** What is said between the process and its validating child; JSON-like values and Buffers (advanced serialization). */
+
+/** Sent once, first. The folders are searched in order; a later XSD replaces an earlier one of the same target namespace. */
+export interface SetUp {
+  readonly kind: 'set-up';
+  readonly schemaFolders: readonly string[];
+  readonly embeddedRoot: string | null;
+  /** Relative to `embeddedRoot`: the forms' XSDs, proven before the first file comes. */
+  readonly formSchemas: readonly string[];
+  readonly limits: { readonly maxDepth: number; readonly maxAttributes: number; readonly maxNameLength: number };
+}
+
+/** One document of many items against the schema of a format family. */
+export interface ValidateJob {
+  readonly kind: 'validate';
+  readonly id: number;
+  readonly schema: SchemaKey;
+  readonly document: Uint8Array;
+  /** For a single item beyond the native parser's look-ahead; never for a document that our own limits have not passed. */
+  readonly huge: boolean;
+}
+
+/** XML documents that stood inside values (FormData): well-formedness, and validity where a schema is named. */
+export interface EmbeddedJob {
+  readonly kind: 'embedded';
+  readonly id: number;
+  /** Path relative to `embeddedRoot`; null = well-formedness only. */
+  readonly schema: string | null;
+  readonly documents: readonly string[];
+}
+
+export type Job = ValidateJob | EmbeddedJob;
+
+export type SchemaKey = 'service-owner' | 'correspondence' | 'altut';
+
+/** A fault of a document: line and column as the native parser counts them in it, 1-based; column 0 = not known. */
+export interface DocumentFault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface ValidateAnswer {
+  readonly id: number;
+  /** Set when the document is not well-formed: then nothing was validated. */
+  readonly notWellFormed: DocumentFault | null;
+  readonly faults: readonly DocumentFault[];
+}
+
+export interface EmbeddedAnswer {
+  readonly id: number;
+  /** One entry a faulty document. */
+  readonly failed: readonly { readonly index: number; readonly message: string }[];
+}
+
+/** The operator's schemas can't be used, or something of ours broke. */
+export interface Broken {
+  readonly id: number | null;
+  readonly broken: string;
+  readonly isConfiguration: boolean;
+}
+
+export interface Ready {
+  readonly ready: true;
+}
+
+export type Answer = ValidateAnswer | EmbeddedAnswer | Broken | Ready;

@@ -1,0 +1,115 @@
+/** The parent's end of the validating child: jobs go out in order, answers come back as promises. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { ConfigFault, InternalFault } from '../domain/faults.js';
+import type {
+  Answer,
+  EmbeddedAnswer,
+  EmbeddedJob,
+  Job,
+  SchemaKey,
+  SetUp,
+  ValidateAnswer,
+  ValidateJob,
+} from './validator-protocol.js';
+
+type Waiting = { resolve(answer: ValidateAnswer | EmbeddedAnswer): void; reject(error: Error): void };
+type SetUpValues = Omit<SetUp, 'kind'>;
+
+const CHILD = fileURLToPath(new URL('./validator-child.js', import.meta.url));
+
+export class Validator {
+  readonly #child: ChildProcess;
+  readonly #waiting = new Map<number, Waiting>();
+  #nextId = 1;
+  #closing = false;
+  #broken: Error | null = null;
+  readonly #ready: Promise<void>;
+  #settleReady: { resolve(): void; reject(error: Error): void } = { resolve: () => {}, reject: () => {} };
+
+  /** Starts the child; the first job waits until its schemas are loaded. */
+  static async start(values: SetUpValues): Promise<Validator> {
+    const validator = new Validator(values);
+    await validator.#ready;
+    return validator;
+  }
+
+  private constructor(values: SetUpValues) {
+    this.#ready = new Promise((resolve, reject) => {
+      this.#settleReady = { resolve, reject };
+    });
+    this.#child = fork(CHILD, [], {
+      serialization: 'advanced',
+      execArgv: ['--expose-gc'],
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    this.#child.on('message', (message) => this.#take(message as Answer));
+    this.#child.on('error', (error) => this.#fail(this.#ended(error.message, error)));
+    this.#child.on('exit', (code, signal) => {
+      if (!this.#closing) this.#fail(this.#ended(signal ?? `exit code ${code}`));
+    });
+    this.#child.send({ kind: 'set-up', ...values } satisfies SetUp);
+  }
+
+  /** @throws InternalFault when the child died; ConfigFault when a schema can't be used */
+  validate(schema: SchemaKey, document: Uint8Array, huge: boolean): Promise<ValidateAnswer> {
+    const job: Omit<ValidateJob, 'id'> = { kind: 'validate', schema, document, huge };
+    return this.#ask(job) as Promise<ValidateAnswer>;
+  }
+
+  embedded(documents: readonly string[], schema: string | null): Promise<EmbeddedAnswer> {
+    const job: Omit<EmbeddedJob, 'id'> = { kind: 'embedded', documents, schema };
+    return this.#ask(job) as Promise<EmbeddedAnswer>;
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.connected) this.#child.disconnect();
+    await ended;
+  }
+
+  #ask(job: Omit<ValidateJob, 'id'> | Omit<EmbeddedJob, 'id'>): Promise<ValidateAnswer | EmbeddedAnswer> {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send({ ...job, id } as Job, (error) => {
+        if (error !== null) this.#fail(this.#ended(error.message, error));
+      });
+    });
+  }
+
+  #take(message: Answer): void {
+    if ('ready' in message) {
+      this.#settleReady.resolve();
+    } else if ('broken' in message) {
+      const fault = message.isConfiguration ? new ConfigFault(message.broken) : new InternalFault(message.broken);
+      if (message.id === null) this.#fail(fault);
+      else this.#settle(message.id)?.reject(fault);
+    } else {
+      this.#settle(message.id)?.resolve(message);
+    }
+  }
+
+  #settle(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    return waiting;
+  }
+
+  #fail(error: Error): void {
+    this.#broken ??= error;
+    this.#settleReady.reject(error);
+    for (const waiting of this.#waiting.values()) waiting.reject(error);
+    this.#waiting.clear();
+  }
+
+  #ended(how: string, cause?: unknown): InternalFault {
+    return new InternalFault(
+      `The validating child process ended (${how}). The file is kept where the next run goes on; if it happens again, report the file.`,
+      { cause },
+    );
+  }
+}
