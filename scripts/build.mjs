@@ -21,7 +21,6 @@ function isCurrent() {
 }
 
 function build() {
-  rmSync(stamp, { force: true });
   compile();
   removeOrphans();
   for (const file of filesIn(source).filter((one) => one.endsWith('.sql'))) {
@@ -41,9 +40,13 @@ function compile() {
     console.error('build: TypeScript is not installed. Run npm ci without --omit=dev, or build where it is installed.');
     process.exit(1);
   }
-  const { status } = spawnSync(process.execPath, [join(dirname(typescript), 'bin', 'tsc'), '-p', root], {
-    stdio: 'inherit',
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    [join(dirname(typescript), 'bin', 'tsc'), '-p', root, '--noEmitOnError'],
+    {
+      stdio: 'inherit',
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }
 
@@ -51,7 +54,7 @@ function compile() {
 function removeOrphans() {
   for (const file of filesIn(target)) {
     const origin = join(source, relative(target, file)).replace(/\.js(\.map)?$/, '.ts');
-    if (!existsSync(origin)) rmSync(file);
+    if (!existsSync(origin)) rmSync(file, { force: true });
   }
 }
 

@@ -4,7 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import './build.mjs';
 
@@ -27,7 +27,7 @@ const shipments = stdout
 for (const one of shipments) {
   console.log(`\n${one.file}: ${one.format ?? 'no known format'}, ${one.status}`);
   console.log(`  accepted ${one.items.accepted} of ${one.items.total} items`);
-  console.log(`  receipt  ${one.receipt}`);
+  for (const path of receiptFiles(one)) console.log(`  receipt  ${path}`);
   for (const line of one.text.split('\n')) console.log(`  | ${line}`);
 }
 
@@ -51,6 +51,17 @@ function altinnBatch(args) {
   });
   if (result.error) throw result.error;
   return result;
+}
+
+/** The receipt, and beside that of an AltUt file the one that old senders read. */
+function receiptFiles({ receipt, receiptId }) {
+  if (receipt === null) return [];
+  const start = basename(receipt).split(`.${receiptId}.`, 1)[0];
+  const names = readdirSync(join(home, 'outbox')).filter((name) => name.startsWith(`${start}.${receiptId}.`));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => `outbox/${name}`);
 }
 
 function outcomeFaults() {

@@ -3,7 +3,7 @@ import type { DataItem, ItemFields } from '../domain/data-item.js';
 import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
 import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
 import type { FileLayout } from '../formats/layouts.js';
-import { type Chunk, type ChunkItem, type GroupCheck, type GroupHead, HUGE_FROM } from '../xml/chunk.js';
+import { type Chunk, ChunkItem, type GroupCheck, type GroupHead, HUGE_FROM } from '../xml/chunk.js';
 import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
@@ -35,6 +35,8 @@ export interface CheckContext {
   readonly layout: FileLayout;
   readonly mapper: ItemMapper;
   readonly validator: Validator;
+  /** Where the child can read for itself what the chunk was cut from; null when it is nowhere as UTF-8. */
+  readonly utf8File: string | null;
   /** Without the Reportee, which each item brings. */
   readonly context: Omit<MapContext, 'reporteeId' | 'reporteePlace'>;
 }
@@ -64,17 +66,19 @@ async function schemaFaults(chunk: Chunk, check: CheckContext): Promise<SchemaFa
   const found: SchemaFaults = { items: new Map(), groups: new Map() };
   if (chunk.document === null) return found;
   const huge = chunk.document.length > HUGE_FROM;
-  const answer = await check.validator.validate(check.layout.schema, chunk.document, huge);
+  const { utf8File: path } = check;
+  const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
+  const answer = await check.validator.validate(check.layout.schema, document, huge);
   if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
   for (const fault of answer.faults) {
     const owner = chunk.ownerOfLine(fault.line);
-    if (owner.kind === 'item') {
-      const faults = found.items.get(owner.item);
-      if (faults === undefined) found.items.set(owner.item, [fault]);
+    if (owner instanceof ChunkItem) {
+      const faults = found.items.get(owner);
+      if (faults === undefined) found.items.set(owner, [fault]);
       else if (faults.length < MAX_FAULTS_AN_ITEM) faults.push(fault);
-    } else if (owner.kind === 'group' && !found.groups.has(owner.group.ordinal)) {
-      const issues = [groupIssue(fault.message, owner.group.idPlace)] as const;
-      found.groups.set(owner.group.ordinal, faultyGroup(chunk, owner.group, issues));
+    } else if (owner !== null && !found.groups.has(owner.ordinal)) {
+      const issues = [groupIssue(fault.message, owner.idPlace)] as const;
+      found.groups.set(owner.ordinal, faultyGroup(chunk, owner, issues));
     }
   }
   return found;
@@ -86,7 +90,7 @@ function faultyGroup(chunk: Chunk, group: GroupHead | null, issues: FaultyGroup[
 
 function notWellFormed(chunk: Chunk, fault: DocumentFault): Refusal {
   const owner = chunk.ownerOfLine(fault.line);
-  const place = owner.kind === 'item' ? placeOfFault(owner.item, fault) : null;
+  const place = owner instanceof ChunkItem ? placeOfFault(owner, fault) : null;
   return new Refusal([
     issue(IssueCode.GeneralError, 'Error', `The file is not well-formed XML: ${fault.message}.`, place),
   ]);
@@ -166,11 +170,7 @@ function mapOne(
   check: CheckContext,
 ): MappedOne {
   const { mapper } = check;
-  const context: MapContext = {
-    ...check.context,
-    reporteeId: item.group?.id ?? null,
-    reporteePlace: item.group?.idPlace ?? null,
-  };
+  const context = mapContext(item, check);
   const xml = parseItem(item.bytes.toString('utf8'), item);
   const groupIssues = item.group === null ? undefined : faultyGroups.get(item.group.ordinal)?.issues;
   if (item.faults.length === 0 && faults === undefined && groupIssues === undefined) {
@@ -185,6 +185,19 @@ function mapOne(
     ...(faults ?? []).map((fault) => schemaIssue(item, fault)),
   ].map((one) => ({ ...one, reference: one.reference ?? reference }));
   return { item, fields, mapped: null, issues };
+}
+
+/** Written out: a spread costs more than the rest of a small item's way. */
+function mapContext({ group }: ChunkItem, { context }: CheckContext): MapContext {
+  return {
+    systemUserCode: context.systemUserCode,
+    ownerCode: context.ownerCode,
+    catalogue: context.catalogue,
+    rules: context.rules,
+    timeOfIntake: context.timeOfIntake,
+    reporteeId: group === null ? null : group.id,
+    reporteePlace: group === null ? null : group.idPlace,
+  };
 }
 
 function schemaIssue(item: ChunkItem, fault: DocumentFault): Issue {

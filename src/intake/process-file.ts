@@ -107,7 +107,7 @@ async function takeIn(
       timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
       signal: engine.signal,
     };
-    await readSubmission({ blocks, firstOffset }, options, staging);
+    await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
     if (error instanceof Refusal) {

@@ -18,6 +18,8 @@ export interface SubmissionSource {
   readonly blocks: Iterator<Buffer>;
   /** File offset of the first block's first byte. */
   readonly firstOffset: number;
+  /** The file that the blocks were read from, when it is UTF-8. */
+  readonly utf8File: string | null;
 }
 
 export interface ReadOptions {
@@ -67,7 +69,7 @@ export async function readSubmission(
   options: ReadOptions,
   sink: SubmissionSink,
 ): Promise<void> {
-  const reading = new Reading(options, sink);
+  const reading = new Reading(source.utf8File, options, sink);
   try {
     for (const event of splitFile(source.blocks, options.settings, source.firstOffset)) {
       if (options.signal?.aborted) {
@@ -101,6 +103,7 @@ export async function readSubmission(
 }
 
 class Reading {
+  readonly #utf8File: string | null;
   readonly #options: ReadOptions;
   readonly #sink: SubmissionSink;
   readonly #queue: Pending[] = [];
@@ -110,7 +113,8 @@ class Reading {
   >();
   #layout: FileLayout | undefined;
 
-  constructor(options: ReadOptions, sink: SubmissionSink) {
+  constructor(utf8File: string | null, options: ReadOptions, sink: SubmissionSink) {
+    this.#utf8File = utf8File;
     this.#options = options;
     this.#sink = sink;
   }
@@ -141,7 +145,7 @@ class Reading {
       timeOfIntake,
     };
     const mapper = MAPPERS[shipment.start.layout.format];
-    const checked = checkChunk(chunk, { layout, mapper, validator, context });
+    const checked = checkChunk(chunk, { layout, mapper, validator, utf8File: this.#utf8File, context });
     const ready = checked.then((done) => () => this.#give(chunk.shipment, done));
     // Faults are met when its turn comes; until then nobody waits for it.
     ready.catch(() => {});

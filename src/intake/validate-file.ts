@@ -1,5 +1,6 @@
 /** All of intake but storing and receipts: nothing is written anywhere, and the store is not opened. */
 import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readCatalogueFile } from '../config/catalogue-file.js';
 import type { Home } from '../config/home.js';
 import { parseSettings } from '../config/settings.js';
@@ -45,7 +46,7 @@ export async function validateFile(path: string, home: Home | null, options: Val
       throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })]);
     }
     await readSubmission(
-      { blocks: blocksOf(path, size, printing, options), firstOffset: firstOffset(path) },
+      { blocks: blocksOf(path, size, printing, options), ...positionsOf(path) },
       {
         settings,
         validator,
@@ -65,9 +66,9 @@ export async function validateFile(path: string, home: Home | null, options: Val
   return printing.verdict();
 }
 
-function firstOffset(path: string): number {
+function positionsOf(path: string): { firstOffset: number; utf8File: string | null } {
   const { encoding, bomBytes } = encodingOf(path);
-  return encoding === 'UTF-8' ? bomBytes : 0;
+  return encoding === 'UTF-8' ? { firstOffset: bomBytes, utf8File: resolve(path) } : { firstOffset: 0, utf8File: null };
 }
 
 function blocksOf(path: string, size: number, printing: Printing, options: ValidateOptions): Iterator<Buffer> {

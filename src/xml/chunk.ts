@@ -1,4 +1,5 @@
 import type { Issue, Place } from '../domain/issue.js';
+import { type DocumentPieces, PieceList } from './document-pieces.js';
 import type { Skeleton } from './skeleton.js';
 
 /** The native parser's line numbers stop at 65,535. */
@@ -7,29 +8,42 @@ export const MAX_DOCUMENT_LINES = 60_000;
 export const HUGE_FROM = 8 * 1024 * 1024;
 
 /** An item that has been cut out of the file, with what the gate found. */
-export interface ChunkItem extends Place {
-  readonly ordinal: number;
-  readonly group: GroupHead | null;
-  readonly byteOffset: number;
-  readonly byteLength: number;
-  /** Gate faults; such an item stands in no document. */
-  readonly faults: readonly Issue[];
-  /** The item's own bytes; of one over `maxItemBytes` the first 64 KiB. */
-  readonly bytes: Buffer;
-  readonly isWhole: boolean;
+export class ChunkItem implements Place {
   /** Line of the item in the chunk's document; 0 when it stands in none. */
-  readonly documentLine: number;
+  documentLine = 0;
+
+  /**
+   * @param faults gate faults; an item that has some stands in no document
+   * @param bytes the item's own; of one over `maxItemBytes` the first 64 KiB
+   */
+  constructor(
+    readonly ordinal: number,
+    readonly group: GroupHead | null,
+    readonly line: number,
+    readonly position: number,
+    readonly byteOffset: number,
+    readonly byteLength: number,
+    readonly faults: readonly Issue[],
+    public bytes: Buffer,
+    readonly isWhole: boolean,
+  ) {}
 }
 
 /** A Reportee: what stands in it before its first item, and its Id. */
-export interface GroupHead {
-  readonly ordinal: number;
-  readonly bytes: Buffer;
-  readonly closeTag: Buffer;
-  readonly id: string | null;
-  readonly idPlace: Place | null;
-  /** Not the plain shape (an Id, then items in order): each of its items is wrapped on its own. */
-  readonly isIrregular: boolean;
+export class GroupHead {
+  /**
+   * @param byteOffset where its bytes stand in the file; -1 when they do not stand there just so
+   * @param isIrregular not the plain shape (an Id, then items in order): each of its items is wrapped on its own
+   */
+  constructor(
+    readonly ordinal: number,
+    readonly bytes: Buffer,
+    readonly byteOffset: number,
+    readonly closeTag: Buffer,
+    readonly id: string | null,
+    readonly idPlace: Place | null,
+    readonly isIrregular: boolean,
+  ) {}
 }
 
 /** A Reportee whose shape must be looked at by itself, once it is closed. */
@@ -54,6 +68,8 @@ export interface Chunk {
   readonly shipment: number;
   /** Null when none of its items came through the gate. */
   readonly document: Buffer | null;
+  /** The same document, for a reader of the file. */
+  readonly pieces: DocumentPieces | null;
   readonly items: readonly ChunkItem[];
   readonly groupChecks: readonly GroupCheck[];
   ownerOfLine(line: number): LineOwner;
@@ -61,13 +77,10 @@ export interface Chunk {
   rawXml(item: Pick<ChunkItem, 'group' | 'bytes' | 'isWhole'>): string;
 }
 
-export type LineOwner =
-  | { readonly kind: 'item'; readonly item: ChunkItem }
-  | { readonly kind: 'group'; readonly group: GroupHead }
-  | { readonly kind: 'envelope' };
+/** Whose line of the document it is; null: the envelope's. */
+export type LineOwner = ChunkItem | GroupHead | null;
 
 const NEWLINE = Buffer.from('\n');
-const ENVELOPE: LineOwner = { kind: 'envelope' };
 
 /** Gathers items into one document that is valid by the format's own schema when each of the items is. */
 export class ChunkBuilder {
@@ -76,8 +89,9 @@ export class ChunkBuilder {
   #line = 1;
   #openGroup: GroupHead | null = null;
   #inDocument = 0;
+  readonly #pieces = new PieceList();
   readonly #lines: number[] = [1];
-  readonly #owners: LineOwner[] = [ENVELOPE];
+  readonly #owners: LineOwner[] = [null];
   readonly #items: ChunkItem[] = [];
   readonly #groupChecks: GroupCheck[] = [];
 
@@ -116,27 +130,26 @@ export class ChunkBuilder {
     return this.#line;
   }
 
-  /** @param lines line ends inside the item */
-  add(item: Omit<ChunkItem, 'faults' | 'isWhole' | 'documentLine'>, lines: number): void {
+  /**
+   * Adds an item that came through the gate, or one with faults that only goes along.
+   * @param item its bytes need to hold only until this returns
+   * @param lines line ends inside the item
+   */
+  add(item: ChunkItem, lines: number): void {
+    this.#items.push(item);
+    if (item.faults.length > 0) {
+      item.bytes = Buffer.from(item.bytes);
+      return;
+    }
     this.#openGroupFor(item.group);
     this.#beginLine();
     const start = this.#length;
-    this.#append(item.bytes);
-    const kept: ChunkItem = {
-      ...item,
-      faults: NO_FAULTS,
-      isWhole: true,
-      documentLine: this.#line,
-      bytes: this.#document.subarray(start, this.#length),
-    };
-    this.#own({ kind: 'item', item: kept });
+    this.#append(item.bytes, item.byteOffset);
+    item.bytes = this.#document.subarray(start, this.#length);
+    item.documentLine = this.#line;
+    this.#own(item);
     this.#line += lines;
-    this.#items.push(kept);
     this.#inDocument++;
-  }
-
-  addFaulty(item: Omit<ChunkItem, 'documentLine'>): void {
-    this.#items.push({ ...item, bytes: Buffer.from(item.bytes), documentLine: 0 });
   }
 
   addGroupCheck(check: GroupCheck): void {
@@ -153,9 +166,10 @@ export class ChunkBuilder {
       kind: 'chunk',
       shipment: this.shipment,
       document: this.#inDocument === 0 ? null : this.#document.subarray(0, this.#length),
+      pieces: this.#inDocument === 0 ? null : this.#pieces.build(this.#length),
       items: this.#items,
       groupChecks: this.#groupChecks,
-      ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? ENVELOPE,
+      ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? null,
       rawXml: (item) => standalone(wrapper, item, closing),
     };
   }
@@ -165,8 +179,8 @@ export class ChunkBuilder {
     if (this.#openGroup === group && !group.isIrregular) return;
     this.#closeGroup();
     this.#beginLine();
-    this.#own({ kind: 'group', group });
-    this.#append(group.bytes);
+    this.#own(group);
+    this.#append(group.bytes, group.byteOffset);
     this.#line += countNewlines(group.bytes);
     this.#openGroup = group;
   }
@@ -186,7 +200,9 @@ export class ChunkBuilder {
     this.#owners.push(owner);
   }
 
-  #append(bytes: Buffer): void {
+  #append(bytes: Buffer, offset = -1): void {
+    if (offset === -1) this.#pieces.literal(bytes);
+    else this.#pieces.range(offset, bytes.length);
     const needed = this.#length + bytes.length;
     if (needed > this.#document.length) {
       const grown = Buffer.allocUnsafe(Math.max(needed + 4096, Math.ceil(this.#document.length * 1.5)));
@@ -197,8 +213,6 @@ export class ChunkBuilder {
     this.#length = needed;
   }
 }
-
-const NO_FAULTS: readonly Issue[] = [];
 
 /** An item as a document of its own; one that was cut short ends where it was cut. */
 export function standalone(

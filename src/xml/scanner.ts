@@ -17,7 +17,9 @@ export interface ScanLimits {
 
 export type TagKind = 'start' | 'empty' | 'end' | 'eof';
 
+/** Of a longer name only the length is compared. */
 const NAME_BYTES = 1024;
+const FIRST_NAMES_BYTES = 1024;
 const KEPT_OF_OVERSIZED = 64 * 1024;
 const MAX_FAULTS_AN_ITEM = 10;
 const LT = 0x3c;
@@ -52,6 +54,8 @@ export class Scanner {
   #pos = 0;
   /** Window offset from which bytes must be kept over a refill; -1 = nothing is wanted back. */
   #mark = -1;
+  /** As the mark, on behalf of the owner: see `hold`. */
+  #hold = -1;
 
   #line = 1;
   /** Window offset from which characters count for the column, and the characters of the line before it. */
@@ -59,10 +63,11 @@ export class Scanner {
   #columnBefore = 0;
 
   #depth = 0;
-  readonly #names: Buffer;
-  readonly #nameStarts: Int32Array;
-  readonly #nameLengths: Int32Array;
-  readonly #openLines: Float64Array;
+  /** The names of the open elements, one behind the other; many scanners are short-lived, so it begins small. */
+  #names = Buffer.allocUnsafe(FIRST_NAMES_BYTES);
+  readonly #nameStarts: number[] = [];
+  readonly #nameLengths: number[] = [];
+  readonly #openLines: number[] = [];
   #namesEnd = 0;
 
   /** Of the tag last returned, in the window. */
@@ -71,6 +76,9 @@ export class Scanner {
   #nameEnd = 0;
   #tagLine = 1;
   #tagColumn = 1;
+  #heldTo = 0;
+  #textStart = 0;
+  #textEnd = 0;
   #sawAttributes = false;
 
   /** Where gate faults go: those of the item or tag being read. Null: to `tolerated`, or else they refuse the file. */
@@ -82,18 +90,14 @@ export class Scanner {
   /** Set by the owner while it reads what may fail without refusing the file (a Reportee outside its items). */
   tolerated: Issue[] | null = null;
 
-  /** Receives text and CDATA outside items that is more than white space, as it stands; set by the owner. */
-  onText: (bytes: Buffer, line: number) => void = () => {};
+  /** Called for text and CDATA outside items that is more than white space; `textBytes` has it. Set by the owner. */
+  onText: () => void = () => {};
 
   /** @param firstOffset file offset of the first byte of the first block (3 after a UTF-8 BOM) */
   constructor(blocks: Iterator<Buffer>, limits: ScanLimits, firstOffset: number) {
     this.#blocks = blocks;
     this.#limits = limits;
     this.#base = firstOffset;
-    this.#names = Buffer.alloc((limits.maxDepth + 1) * NAME_BYTES);
-    this.#nameStarts = new Int32Array(limits.maxDepth + 1);
-    this.#nameLengths = new Int32Array(limits.maxDepth + 1);
-    this.#openLines = new Float64Array(limits.maxDepth + 1);
   }
 
   /** Elements open now. */
@@ -124,6 +128,11 @@ export class Scanner {
     return this.#sawAttributes;
   }
 
+  /** Bytes of the tag last returned. */
+  get tagLength(): number {
+    return this.#pos - this.#tagStart;
+  }
+
   /** The tag last returned, from `<` to `>`. */
   tagBytes(): Buffer {
     return Buffer.from(this.#window.subarray(this.#tagStart, this.#pos));
@@ -152,6 +161,39 @@ export class Scanner {
     return { line: this.#tagLine, position: this.#tagColumn };
   }
 
+  /** The text or CDATA that `onText` is called for, as it stands. */
+  textBytes(): Buffer {
+    return Buffer.from(this.#window.subarray(this.#textStart, this.#textEnd));
+  }
+
+  /** Keeps what is read from the tag last returned on, for `heldBytes`, until `letGo`. */
+  hold(): void {
+    this.#hold = this.#tagStart;
+  }
+
+  letGo(): void {
+    this.#hold = -1;
+  }
+
+  /** Bytes from the tag that is held to before the tag last returned, or the text that `onText` is called for. */
+  get heldLength(): number {
+    return this.#heldTo - this.#hold;
+  }
+
+  /** File offset of the first byte that is held. */
+  get heldOffset(): number {
+    return this.#base + this.#hold;
+  }
+
+  heldBytes(): Buffer {
+    return Buffer.from(this.#window.subarray(this.#hold, this.#heldTo));
+  }
+
+  /** What is held of it, from so many bytes into it, to before the tag last returned. */
+  heldText(from: number): string {
+    return this.#window.toString('utf8', this.#hold + from, this.#heldTo);
+  }
+
   /** Reads up to the next tag outside items. @throws Refusal for whatever stands in the way */
   nextTag(): TagKind {
     let blank = true;
@@ -159,9 +201,8 @@ export class Scanner {
       this.#mark = -1;
       if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) return this.#atEnd();
       this.#mark = this.#pos;
-      const lineFrom = this.#line;
       blank = this.#skipText() && blank;
-      if (this.#pos > this.#mark && !blank) this.#giveText(this.#mark, this.#pos, lineFrom);
+      if (this.#pos > this.#mark && !blank) this.#giveText(this.#mark, this.#pos);
       this.#mark = -1;
       if (this.#pos >= this.#end || this.#window[this.#pos] !== LT) continue;
       const kind = this.#markup();
@@ -324,6 +365,7 @@ export class Scanner {
       this.refuse('The file is not well-formed XML: < must be followed by a name, or be written &lt;.', this.place());
     }
     this.#tagStart = start;
+    this.#heldTo = start;
     this.#nameStart = start + 1;
     this.#nameEnd = nameEnd;
     this.#tagLine = this.#line;
@@ -367,6 +409,8 @@ export class Scanner {
     this.#nameLengths[depth] = length;
     this.#openLines[depth] = this.#tagLine;
     if (length > NAME_BYTES) return;
+    if (this.#namesEnd + length > this.#names.length)
+      this.#names = Buffer.concat([this.#names], 2 * this.#names.length + length);
     const names = this.#names;
     const window = this.#window;
     let to = this.#namesEnd;
@@ -380,6 +424,7 @@ export class Scanner {
     let nameEnd = end;
     while ((window[nameEnd - 1] as number) <= 0x20) nameEnd--;
     this.#tagStart = this.#pos;
+    this.#heldTo = this.#pos;
     this.#nameStart = this.#pos + 2;
     this.#nameEnd = nameEnd;
     this.#tagLine = this.#line;
@@ -543,7 +588,7 @@ export class Scanner {
       if (found !== -1) {
         const start = give ? this.#mark : 0;
         this.#passOver(found + close.length);
-        if (give) this.onText(Buffer.from(this.#window.subarray(start, this.#pos)), opened.line);
+        if (give) this.#giveText(start, this.#pos);
         if (give) this.#mark = -1;
         return;
       }
@@ -573,11 +618,14 @@ export class Scanner {
     this.#pos = to;
   }
 
-  #giveText(from: number, to: number, line: number): void {
+  #giveText(from: number, to: number): void {
     if (this.#depth === 0) {
       this.refuse('The file is not well-formed XML: text stands outside the root element.', this.#placeAt(from));
     }
-    this.onText(Buffer.from(this.#window.subarray(from, to)), line);
+    this.#textStart = from;
+    this.#textEnd = to;
+    this.#heldTo = from;
+    this.onText();
   }
 
   #fault(message: string, at: number): void {
@@ -617,7 +665,8 @@ export class Scanner {
     if (next.done === true) return false;
     const block = next.value;
     if (this.#faults !== null) this.#dropOversized();
-    const keepFrom = this.#mark === -1 ? from : Math.min(this.#mark, from);
+    let keepFrom = this.#mark === -1 ? from : Math.min(this.#mark, from);
+    if (this.#hold !== -1 && this.#hold < keepFrom) keepFrom = this.#hold;
     if (this.#columnFrom < keepFrom) this.#columnAt(keepFrom);
     const kept = this.#end - keepFrom;
     if (kept === 0) {
@@ -648,10 +697,12 @@ export class Scanner {
     this.#base += by;
     this.#pos -= by;
     this.#tagStart -= by;
+    this.#heldTo -= by;
     this.#nameStart -= by;
     this.#nameEnd -= by;
     this.#columnFrom -= by;
     if (this.#mark !== -1) this.#mark -= by;
+    if (this.#hold !== -1) this.#hold -= by;
   }
 
   #dropOversized(): void {

@@ -16,6 +16,7 @@ export class Skeleton {
     return this.#length;
   }
 
+  /** A start tag, or what begins with one. */
   startTag(bytes: Buffer, line: number): void {
     this.#beginLine(line);
     this.#add(bytes);

@@ -1,6 +1,15 @@
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { detectLayout, type FileLayout, type ShipmentHeader, type ShipmentLayout } from '../formats/layouts.js';
-import { type Chunk, ChunkBuilder, type GroupCheck, type GroupHead, HUGE_FROM, MAX_DOCUMENT_LINES } from './chunk.js';
+import {
+  type Chunk,
+  ChunkBuilder,
+  ChunkItem,
+  countNewlines,
+  type GroupCheck,
+  GroupHead,
+  HUGE_FROM,
+  MAX_DOCUMENT_LINES,
+} from './chunk.js';
 import { Refusal } from './refusal.js';
 import { type ScanLimits, Scanner, type TagKind } from './scanner.js';
 import { Skeleton } from './skeleton.js';
@@ -63,19 +72,31 @@ interface OpenPart {
   chunk: ChunkBuilder | null;
 }
 
-interface OpenGroup extends Place {
-  readonly ordinal: number;
-  readonly skeleton: Skeleton;
-  readonly closeTag: Buffer;
-  readonly faults: Issue[];
-  head: GroupHead | null;
-  id: string | null;
-  idPlace: Place | null;
-  isIrregular: boolean;
-  items: number;
-  lastItemKind: number;
-  children: number;
-  inId: boolean;
+/** A Reportee while it is read. As long as it is plain, only what stands before its first item is kept of it. */
+class OpenGroup implements Place {
+  head: GroupHead | null = null;
+  /** From where on it is not plain: all of it outside its items. */
+  skeleton: Skeleton | null = null;
+  readonly faults: Issue[] = [];
+  idPlace: Place | null = null;
+  id: string | null = null;
+  /** Where the text of the Id begins, counted from the Reportee's start; -1 outside the Id. */
+  idFrom = -1;
+  children = 0;
+  items = 0;
+  /** The qualified name of the last item of each kind; the index is the kind. */
+  readonly itemNames: string[] = [];
+
+  constructor(
+    readonly ordinal: number,
+    readonly line: number,
+    readonly position: number,
+    readonly closeTag: Buffer,
+  ) {}
+
+  get isIrregular(): boolean {
+    return this.skeleton !== null;
+  }
 }
 
 const ID = Buffer.from('Id');
@@ -104,11 +125,13 @@ class Splitter {
   #part: OpenPart | null = null;
   #group: OpenGroup | null = null;
   #shipments = 0;
+  /** By name, since a file has few of them and very many Reportees; a hostile one refuses itself by `maxEnvelopeBytes`. */
+  readonly #closeTags = new Map<string, Buffer>();
 
   constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number) {
     this.#options = options;
     this.#scanner = new Scanner(blocks, options, firstOffset);
-    this.#scanner.onText = (bytes) => this.#text(bytes);
+    this.#scanner.onText = () => this.#text();
   }
 
   *events(): Generator<SplitEvent, void> {
@@ -169,7 +192,7 @@ class Splitter {
     }
     if (group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group)) {
       yield* this.#startShipment(part);
-      this.#openGroup(part);
+      this.#openGroup(part, kind);
       if (kind === 'empty') yield* this.#closeGroup(part);
       return;
     }
@@ -180,13 +203,12 @@ class Splitter {
   *#endTag(): Generator<SplitEvent, void> {
     const level = this.#scanner.depth + 1;
     const part = this.#part;
-    const bytes = this.#scanner.tagBytes();
     if (part !== null && this.#group !== null) {
-      this.#group.inId = false;
-      this.#group.skeleton.endTag(bytes);
+      this.#endTagInGroup(this.#group);
       if (level === part.level + 1) yield* this.#closeGroup(part);
       return;
     }
+    const bytes = this.#scanner.tagBytes();
     this.#envelope.endTag(bytes);
     if (part !== null && level === part.level) yield* this.#closePart();
     else if (part === null) this.#rootHead.endTag(bytes);
@@ -252,21 +274,20 @@ class Splitter {
     const byteOffset = scanner.tagOffset;
     if (group === null) this.#envelope.placeholder(scanner.tagName(), place.line);
     else this.#itemOfGroup(group, itemKind, place.line);
-    const faults: Issue[] = [...scanner.tagFaults];
+    const faults: Issue[] = scanner.tagFaults.length === 0 ? [] : [...scanner.tagFaults];
     const whole = kind === 'empty' ? scanner.emptyElement() : scanner.skipElement(faults);
     if (ordinal <= (part.start?.passOver ?? 0)) return;
     const byteLength = kind === 'empty' && whole !== null ? whole.length : scanner.itemLength;
     if (whole === null) faults.push(this.#tooLarge(byteLength, place));
-    if (group !== null) faults.unshift(...group.faults);
+    if (group !== null && group.faults.length > 0) faults.unshift(...group.faults);
     const bytes = whole ?? scanner.keptOfOversized ?? Buffer.alloc(0);
-    const item = { ...place, ordinal, group: group?.head ?? null, byteOffset, byteLength, bytes };
-    if (faults.length > 0) {
-      this.#chunkOf(part).addFaulty({ ...item, faults, isWhole: whole !== null });
-    } else {
-      const lines = scanner.line - place.line;
-      if (!this.#fits(part, bytes.length, lines)) yield* this.#flush(part);
-      this.#chunkOf(part).add(item, lines);
-    }
+    const { line, position } = place;
+    const head = group === null ? null : group.head;
+    const isWhole = whole !== null;
+    const item = new ChunkItem(ordinal, head, line, position, byteOffset, byteLength, faults, bytes, isWhole);
+    const lines = scanner.line - line;
+    if (faults.length === 0 && !this.#fits(part, bytes.length, lines)) yield* this.#flush(part);
+    this.#chunkOf(part).add(item, lines);
     if (this.#isFull(part)) yield* this.#flush(part);
   }
 
@@ -280,88 +301,130 @@ class Splitter {
     );
   }
 
-  #openGroup(part: OpenPart): void {
+  #openGroup(part: OpenPart, kind: TagKind): void {
     const scanner = this.#scanner;
-    const bytes = scanner.tagBytes();
-    const place = scanner.tagPlace();
-    this.#envelope.placeholder(scanner.tagName(), place.line);
-    this.#limitEnvelope(this.#envelope, place);
-    const skeleton = new Skeleton();
-    skeleton.startTag(bytes, place.line);
-    this.#group = {
-      ...place,
-      ordinal: ++part.groups,
-      skeleton,
-      closeTag: Buffer.from(`</${scanner.tagName()}>`),
-      faults: [...scanner.tagFaults],
-      head: null,
-      id: null,
-      idPlace: null,
-      isIrregular: scanner.tagHasAttributes,
-      items: 0,
-      lastItemKind: 0,
-      children: 0,
-      inId: false,
-    };
-    scanner.tolerated = this.#group.faults;
+    const { line, position } = scanner.tagPlace();
+    const name = scanner.tagName();
+    this.#envelope.placeholder(name, line);
+    this.#limitEnvelope(this.#envelope, { line, position });
+    const group = new OpenGroup(++part.groups, line, position, this.#closeTag(name));
+    this.#group = group;
+    scanner.tolerated = group.faults;
+    group.faults.push(...scanner.tagFaults);
+    if (scanner.tagHasAttributes || kind === 'empty') {
+      group.skeleton = new Skeleton();
+      group.skeleton.startTag(scanner.tagBytes(), line);
+    } else {
+      scanner.hold();
+    }
+  }
+
+  #closeTag(name: string): Buffer {
+    let tag = this.#closeTags.get(name);
+    if (tag === undefined) {
+      tag = Buffer.from(`</${name}>`);
+      this.#closeTags.set(name, tag);
+    }
+    return tag;
   }
 
   #groupChild(group: OpenGroup, kind: TagKind, isDirect: boolean): void {
     const scanner = this.#scanner;
-    group.faults.push(...scanner.tagFaults);
+    if (scanner.tagFaults.length > 0) group.faults.push(...scanner.tagFaults);
     const isId = isDirect && scanner.tagIs(ID);
     if (isDirect) group.children++;
-    if (!isId || group.children > 1 || group.items > 0 || scanner.tagHasAttributes) group.isIrregular = true;
+    if (!isId || group.children > 1 || group.items > 0 || scanner.tagHasAttributes) this.#makeIrregular(group);
     if (isId && group.idPlace === null) {
       group.idPlace = scanner.tagPlace();
-      group.inId = kind === 'start';
+      if (kind === 'start' && !group.isIrregular) group.idFrom = scanner.heldLength + scanner.tagLength;
     }
-    if (this.#hasRoom(group)) group.skeleton.startTag(scanner.tagBytes(), scanner.tagLine);
+    this.#add(group, (skeleton) => skeleton.startTag(scanner.tagBytes(), scanner.tagLine));
+  }
+
+  #endTagInGroup(group: OpenGroup): void {
+    const scanner = this.#scanner;
+    if (group.idFrom !== -1 && group.id === null && !group.isIrregular) {
+      const text = scanner.heldText(group.idFrom);
+      group.id = PLAIN_TEXT.test(text) ? text : parseItem(`<Id>${text}</Id>`, group).root.text;
+    }
+    group.idFrom = -1;
+    this.#add(group, (skeleton) => skeleton.endTag(scanner.tagBytes()));
   }
 
   #itemOfGroup(group: OpenGroup, itemKind: number, line: number): void {
-    if (group.children === 0 || itemKind < group.lastItemKind) group.isIrregular = true;
-    group.lastItemKind = itemKind;
+    const name = this.#scanner.tagName();
+    if (group.children === 0 || itemKind < group.itemNames.length - 1) this.#makeIrregular(group);
+    group.itemNames[itemKind] = name;
     if (group.head === null || group.head.isIrregular !== group.isIrregular) this.#makeHead(group);
+    this.#add(group, (skeleton) => skeleton.placeholder(name, line));
     group.items++;
-    group.skeleton.placeholder(this.#scanner.tagName(), line);
+  }
+
+  /** From here on all of it outside its items is kept, for a look at its shape when it is closed. */
+  #makeIrregular(group: OpenGroup): void {
+    if (group.skeleton !== null) return;
+    const skeleton = new Skeleton();
+    skeleton.startTag(group.head?.bytes ?? this.#scanner.heldBytes(), group.line);
+    for (const name of group.itemNames) if (name !== undefined) skeleton.placeholder(name, group.line);
+    group.skeleton = skeleton;
+    this.#scanner.letGo();
+  }
+
+  #add(group: OpenGroup, put: (skeleton: Skeleton) => void): void {
+    if (group.skeleton !== null && this.#hasRoom(group, group.skeleton.length)) put(group.skeleton);
+    else if (group.skeleton === null && group.head === null) this.#hasRoom(group, this.#scanner.heldLength);
   }
 
   #makeHead(group: OpenGroup): void {
-    const bytes = group.head?.bytes ?? group.skeleton.bytes();
-    if (group.head === null) group.id = idOf(bytes, group);
-    group.head = {
-      ordinal: group.ordinal,
+    const known = group.head?.bytes ?? group.skeleton?.bytes();
+    const bytes = known ?? this.#scanner.heldBytes();
+    const offset = known === undefined ? this.#scanner.heldOffset : (group.head?.byteOffset ?? -1);
+    if (group.head === null) this.#readId(group, bytes);
+    group.head = new GroupHead(
+      group.ordinal,
       bytes,
-      closeTag: group.closeTag,
-      id: group.id,
-      idPlace: group.idPlace,
-      isIrregular: group.isIrregular,
-    };
+      offset,
+      group.closeTag,
+      group.id,
+      group.idPlace,
+      group.isIrregular,
+    );
+    this.#scanner.letGo();
+  }
+
+  #readId(group: OpenGroup, head: Buffer): void {
+    group.id ??= parseItem(head.toString('utf8'), group).root.children.find(({ name }) => name === 'Id')?.text ?? null;
   }
 
   *#closeGroup(part: OpenPart): Generator<SplitEvent, void> {
     const group = this.#group;
     if (group === null) return;
+    if (group.items === 0 && group.skeleton === null) {
+      this.#makeIrregular(group);
+      this.#add(group, (skeleton) => skeleton.endTag(group.closeTag));
+    }
     this.#group = null;
     this.#scanner.tolerated = null;
-    const isPlain = !group.isIrregular && group.items > 0 && group.faults.length === 0;
+    this.#scanner.letGo();
+    const isPlain = !group.isIrregular && group.faults.length === 0;
     if (isPlain || part.start?.passOver === Number.POSITIVE_INFINITY) return;
-    if (group.head === null) group.id = idOf(group.skeleton.bytes(), group);
     this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
     if (this.#isFull(part)) yield* this.#flush(part);
   }
 
   #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
-    const { ordinal, items, head, id, idPlace, skeleton, faults, line, position } = group;
+    const { ordinal, items, head, idPlace, faults, line, position } = group;
+    const skeleton = group.skeleton ?? new Skeleton();
+    const bytes = skeleton.bytes();
+    this.#readId(group, bytes);
     const before = Buffer.concat([part.wrapper, NEWLINE]);
-    const document = Buffer.concat([before, skeleton.bytes(), part.closeTag, this.#rootClose]);
-    const linesBefore = before.filter((byte) => byte === 0x0a).length;
+    const document = Buffer.concat([before, bytes, part.closeTag, this.#rootClose]);
+    const linesBefore = countNewlines(before);
     return {
       ordinal,
       items,
       head,
-      id,
+      id: group.id,
       idPlace,
       document: faults.length > 0 ? null : document,
       skeleton,
@@ -372,13 +435,15 @@ class Splitter {
     };
   }
 
-  #text(bytes: Buffer): void {
+  #text(): void {
     const group = this.#group;
     if (group !== null) {
-      if (!group.inId) group.isIrregular = true;
-      if (this.#hasRoom(group)) group.skeleton.text(bytes);
+      if (group.idFrom !== -1) return;
+      this.#makeIrregular(group);
+      this.#add(group, (skeleton) => skeleton.text(this.#scanner.textBytes()));
       return;
     }
+    const bytes = this.#scanner.textBytes();
     this.#envelope.text(bytes);
     if (this.#part === null) this.#rootHead.text(bytes);
     else if (this.#part.start === null) this.#part.head.text(bytes);
@@ -412,9 +477,9 @@ class Splitter {
     );
   }
 
-  #hasRoom(group: OpenGroup): boolean {
+  #hasRoom(group: OpenGroup, length: number): boolean {
     const limit = this.#options.maxEnvelopeBytes;
-    if (group.skeleton.length <= limit) return true;
+    if (length <= limit) return true;
     if (group.faults.length === 0) {
       group.faults.push(
         issue(
@@ -464,11 +529,7 @@ class Splitter {
 }
 
 const NEWLINE = Buffer.from('\n');
-
-function idOf(head: Buffer, at: Place): string | null {
-  const reportee = parseItem(head.toString('utf8'), at).root;
-  return reportee.children.find((child) => child.name === 'Id')?.text ?? null;
-}
+const PLAIN_TEXT = /^[^&<\r]*$/;
 
 function splitName(qualified: string): { prefix: string; local: string } {
   const colon = qualified.indexOf(':');

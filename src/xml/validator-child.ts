@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { ConfigFault } from '../domain/faults.js';
+import { assemble } from './document-pieces.js';
 import { EmbeddedChecker } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
@@ -48,7 +49,7 @@ function setUp(message: SetUp): void {
 function validate(job: ValidateJob): ValidateAnswer {
   const schema = schemas.get(job.schema);
   if (schema === undefined) throw new Error(`no schema ${job.schema}`);
-  const bytes = Buffer.from(job.document.buffer, job.document.byteOffset, job.document.byteLength);
+  const bytes = bytesOf(job.document);
   try {
     const document = parseNative(bytes, { huge: job.huge });
     return { id: job.id, notWellFormed: null, faults: validateNative(document, schema) };
@@ -58,6 +59,11 @@ function validate(job: ValidateJob): ValidateAnswer {
   } finally {
     collect(bytes.length);
   }
+}
+
+function bytesOf(document: ValidateJob['document']): Buffer {
+  if ('pieces' in document) return assemble(document.path, document.pieces);
+  return Buffer.from(document.buffer, document.byteOffset, document.byteLength);
 }
 
 function checkEmbedded(job: EmbeddedJob): Answer {

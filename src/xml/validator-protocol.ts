@@ -1,5 +1,7 @@
 /** What is said between the process and its validating child; JSON-like values and Buffers (advanced serialization). */
 
+import type { DocumentPieces } from './document-pieces.js';
+
 /** Sent once, first. The folders are searched in order; a later XSD replaces an earlier one of the same target namespace. */
 export interface SetUp {
   readonly kind: 'set-up';
@@ -15,9 +17,15 @@ export interface ValidateJob {
   readonly kind: 'validate';
   readonly id: number;
   readonly schema: SchemaKey;
-  readonly document: Uint8Array;
+  readonly document: Uint8Array | FileDocument;
   /** For a single item beyond the native parser's look-ahead; never for a document that our own limits have not passed. */
   readonly huge: boolean;
+}
+
+/** A document to be put together from a UTF-8 file. */
+export interface FileDocument {
+  readonly path: string;
+  readonly pieces: DocumentPieces;
 }
 
 /** XML documents that stood inside values (FormData): well-formedness, and validity where a schema is named. */

@@ -52,7 +52,7 @@ export class Validator {
   }
 
   /** @throws InternalFault when the child died; ConfigFault when a schema can't be used */
-  validate(schema: SchemaKey, document: Uint8Array, huge: boolean): Promise<ValidateAnswer> {
+  validate(schema: SchemaKey, document: ValidateJob['document'], huge: boolean): Promise<ValidateAnswer> {
     const job: Omit<ValidateJob, 'id'> = { kind: 'validate', schema, document, huge };
     return this.#ask(job) as Promise<ValidateAnswer>;
   }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -21,6 +21,12 @@ async function holder(file: string, ...flags: string[]): Promise<{ process: Chil
   return { process: process_, child: Number(String(line)) };
 }
 
+/** How a text names that process: with its pid where the system lists who has which lock. */
+function who(pid: number | undefined): string {
+  const listed = existsSync('/proc/locks') && readFileSync('/proc/locks', 'utf8').includes(` ${pid} `);
+  return listed ? `Another process (pid ${pid})` : 'Another process';
+}
+
 async function killed(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
@@ -32,7 +38,7 @@ it('is refused at once while another process has it, naming the folder and who',
   const other = await holder(file);
   const refused = acquireLock(file, 0);
   await expect(refused).rejects.toBeInstanceOf(LockedFault);
-  await expect(refused).rejects.toThrow(`(pid ${other.process.pid}) is working on ${dirname(file)}`);
+  await expect(refused).rejects.toThrow(`${who(other.process.pid)} is working on ${dirname(file)}`);
   await expect(refused).rejects.toMatchObject({ exitCode: 75 });
 });
 

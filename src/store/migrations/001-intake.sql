@@ -133,13 +133,18 @@ CREATE TABLE prefill_form_set (
   valid_to TEXT NOT NULL,
   identity_field_hash_code_given TEXT,
   receivers_reference TEXT,
-  in_force INTEGER NOT NULL DEFAULT 0 CHECK (in_force IN (0, 1)),
-  replaced_by INTEGER REFERENCES prefill_form_set (item_id) ON DELETE SET NULL
+  in_force INTEGER NOT NULL DEFAULT 0 CHECK (in_force IN (0, 1))
 ) STRICT;
 CREATE INDEX prefill_form_set_in_force ON prefill_form_set
   (reportee, service_code, service_edition_code, identifying_fields_hash, substr(valid_to, 1, 10))
   WHERE in_force = 1;
-CREATE INDEX prefill_form_set_replaced_by ON prefill_form_set (replaced_by) WHERE replaced_by IS NOT NULL;
+
+-- Which form set took the place of which.
+CREATE TABLE prefill_replacement (
+  item_id INTEGER PRIMARY KEY REFERENCES prefill_form_set (item_id) ON DELETE CASCADE,
+  replaced_by INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE TABLE prefill_identifying_field (
   item_id INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE,
@@ -417,9 +422,11 @@ CREATE VIEW visible_item AS
   FROM item JOIN shipment ON shipment.id = item.shipment_id
   WHERE shipment.state IN ('accepted', 'failed');
 CREATE VIEW visible_prefill_form_set AS
-  SELECT prefill_form_set.*, item.shipment_id, item.senders_reference, shipment.system_user_code
+  SELECT prefill_form_set.*, prefill_replacement.replaced_by, item.shipment_id, item.senders_reference,
+    shipment.system_user_code
   FROM prefill_form_set JOIN item ON item.id = prefill_form_set.item_id
     JOIN shipment ON shipment.id = item.shipment_id
+    LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
   WHERE shipment.state = 'accepted';
 CREATE VIEW visible_prefill_field AS
   SELECT prefill_field.*, item.shipment_id, item.reportee, shipment.system_user_code

@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { ConfigFault } from '../../src/domain/faults.js';
+import { itemIdOf } from '../../src/store/item-id.js';
+import type { NewReceipt, StoredReceipt } from '../../src/store/receipt-store.js';
+import type { Store } from '../../src/store/store.js';
+import { aFailedItem, anError, anItem, aWarning, claimBatch, NOW, openShipment, openStore, settle } from './fixture.js';
+
+function aReceipt(batchId: number, changes: Partial<NewReceipt> = {}): NewReceipt {
+  return {
+    batchId,
+    shipmentId: null,
+    statusCode: 'ValidationFailed',
+    typeName: 'NotSet',
+    text: 'a.xml is no shipment.',
+    lastChanged: '2009-10-01T10:00:00',
+    references: [],
+    subReceipts: 0,
+    ...changes,
+  };
+}
+
+describe('a receipt', () => {
+  test('is found again with its references and history', () => {
+    const { store, sql } = openStore();
+    const { batchId, shipmentId } = openShipment(store);
+    const references = [
+      { type: 'ExternalShipmentReference' as const, value: 'R-1' },
+      { type: 'BatchReference' as const, value: String(batchId) },
+    ];
+    const receiptId = store.receipts.create(aReceipt(batchId, { shipmentId, references, subReceipts: 2 }));
+    const history = sql.prepare('INSERT INTO receipt_history (receipt_id, ordinal, text) VALUES (?, ?, ?)');
+    history.run(receiptId, 1, 'First text.');
+    history.run(receiptId, 2, 'Second text.');
+
+    const stored: StoredReceipt = {
+      receiptId,
+      parentReceiptId: null,
+      statusCode: 'ValidationFailed',
+      typeName: 'NotSet',
+      text: 'a.xml is no shipment.',
+      lastChanged: '2009-10-01T10:00:00',
+      history: ['Second text.', 'First text.'],
+      references,
+      batchId,
+      shipmentId,
+      subReceipts: 2,
+      publishedAs: null,
+    };
+    expect(store.receipts.ofBatch(batchId)).toEqual([stored]);
+    store.receipts.markPublished(receiptId, 'outbox/a.1.receipt.xml', NOW);
+    expect(store.receipts.ofBatch(batchId)).toEqual([{ ...stored, publishedAs: 'outbox/a.1.receipt.xml' }]);
+    expect(store.receipts.ofBatch(batchId + 1)).toEqual([]);
+  });
+
+  test('leaves the ids of its sub-receipts free', () => {
+    const { store } = openStore();
+    const batchId = claimBatch(store);
+    expect(store.receipts.create(aReceipt(batchId, { subReceipts: 3 }))).toBe(1);
+    expect(store.receipts.create(aReceipt(batchId))).toBe(5);
+    expect(store.receipts.create(aReceipt(batchId))).toBe(6);
+  });
+
+  test('gets no id beyond what the contract can hold', () => {
+    const { store } = openStore();
+    const batchId = claimBatch(store);
+    const largest = 2_147_483_647;
+    expect(() => store.receipts.create(aReceipt(batchId, { subReceipts: largest }))).toThrow(ConfigFault);
+    expect(store.receipts.create(aReceipt(batchId, { subReceipts: largest - 1 }))).toBe(1);
+    expect(() => store.receipts.create(aReceipt(batchId))).toThrow(/receipt ids .* used up/);
+  });
+});
+
+describe('the items of its sub-receipts', () => {
+  function itemsOf(store: Store, batchId: number, only: 'all' | 'failed') {
+    const [receipt] = store.receipts.ofBatch(batchId);
+    if (receipt === undefined) throw new Error('There is no receipt.');
+    return store.receipts.subReceiptItems(receipt, only);
+  }
+
+  test('come in file order, each with its own Issues', () => {
+    const { store } = openStore();
+    const shipment = openShipment(store);
+    const warnings = [aWarning('One.'), aWarning('Two.')];
+    store.shipments.stage(shipment.shipmentId, [
+      anItem(1, { sendersReference: 'S-1', shortName: 'PSA 2009' }),
+      aFailedItem(2, { issues: [anError('Unknown.')] }),
+      anItem(3, { issues: warnings, serviceCode: null, serviceEditionCode: null, reportee: null }),
+    ]);
+    store.shipments.addItemIssue(itemIdOf(shipment.shipmentId, 1), aWarning('Late.'));
+    settle(store, shipment);
+
+    const common = { position: 5, serviceCode: '1051', serviceEditionCode: '201010', reportee: '974761076' };
+    const first = {
+      ...common,
+      ordinal: 1,
+      itemId: itemIdOf(shipment.shipmentId, 1),
+      state: 'accepted',
+      line: 10,
+      sendersReference: 'S-1',
+      shortName: 'PSA 2009',
+      issues: [aWarning('Late.')],
+    };
+    const second = {
+      ...first,
+      ordinal: 2,
+      itemId: itemIdOf(shipment.shipmentId, 2),
+      state: 'failed',
+      line: 20,
+      sendersReference: null,
+      shortName: null,
+      issues: [anError('Unknown.')],
+    };
+    const third = {
+      ...second,
+      ordinal: 3,
+      itemId: itemIdOf(shipment.shipmentId, 3),
+      state: 'accepted',
+      line: 30,
+      serviceCode: null,
+      serviceEditionCode: null,
+      reportee: null,
+      issues: warnings,
+    };
+    expect([...itemsOf(store, shipment.batchId, 'all')]).toEqual([first, second, third]);
+    expect([...itemsOf(store, shipment.batchId, 'failed')]).toEqual([second]);
+  });
+
+  test('are all there when there are more than a page of them, and the store may be written meanwhile', () => {
+    const { store } = openStore();
+    const shipment = openShipment(store);
+    const items = Array.from({ length: 2_500 }, (_, index) =>
+      index % 7 === 0 ? aFailedItem(index + 1, { issues: [anError(`Item ${index + 1}.`)] }) : anItem(index + 1),
+    );
+    store.shipments.stage(shipment.shipmentId, items);
+    settle(store, shipment);
+    const seen: number[] = [];
+    for (const item of itemsOf(store, shipment.batchId, 'all')) {
+      expect(item.issues.map((one) => one.message)).toEqual(item.ordinal % 7 === 1 ? [`Item ${item.ordinal}.`] : []);
+      if (item.ordinal % 500 === 0) store.batches.setState(shipment.batchId, 'published');
+      seen.push(item.ordinal);
+    }
+    expect(seen).toEqual(items.map((item) => item.ordinal));
+    expect([...itemsOf(store, shipment.batchId, 'failed')].map((one) => one.ordinal)).toEqual(
+      seen.filter((ordinal) => ordinal % 7 === 1),
+    );
+  });
+
+  test('of a shipment with too many failed items are all there as failed or refused', () => {
+    const { store } = openStore();
+    const shipment = openShipment(store);
+    store.shipments.stage(shipment.shipmentId, [anItem(1), aFailedItem(2)]);
+    store.shipments.refuseItems(shipment.shipmentId);
+    settle(store, shipment, 'failed');
+    const states = [...itemsOf(store, shipment.batchId, 'failed')].map((one) => one.state);
+    expect(states).toEqual(['refused', 'failed']);
+  });
+
+  test('are none on the receipt of a refused shipment, or of a file without one', () => {
+    const { store } = openStore();
+    const shipment = openShipment(store);
+    store.shipments.stage(shipment.shipmentId, [anItem(1)]);
+    settle(store, shipment, 'refused');
+    expect([...itemsOf(store, shipment.batchId, 'all')]).toEqual([]);
+    const batchId = claimBatch(store);
+    store.receipts.create(aReceipt(batchId));
+    expect([...itemsOf(store, batchId, 'all')]).toEqual([]);
+  });
+});
