@@ -145,13 +145,13 @@ function mapXmlAttachments(
     const dataFormatVersion = childToken(element, 'DataFormatVersion') ?? '';
     const formDataXml = childText(element, 'FormDataXml') ?? '';
     const sendersReference = childText(element, 'SendersReference') ?? '';
+    const holder = child(element, 'FormDataXml') ?? element;
     embedded.push({
-      // White space around the CDATA must not stand before an XML declaration in it.
-      xml: formDataXml.trim(),
+      holder,
       schema: findFormSchema(catalogue, service, dataFormatId, dataFormatVersion),
       // Worked out when asked for: only those with a fault in them need it.
       get place() {
-        return item.placeOf(child(element, 'FormDataXml') ?? element);
+        return item.placeOf(holder);
       },
       what: `FormDataXml of XML attachment ${quoted(sendersReference)} (${dataFormatId}/${dataFormatVersion})`,
     });

@@ -3,7 +3,7 @@ import type { ItemFields } from '../domain/data-item.js';
 import type { Format } from '../domain/format.js';
 import type { Issue, Place } from '../domain/issue.js';
 import type { Catalogue } from '../domain/service.js';
-import type { XmlItem } from '../xml/element.js';
+import type { XmlElement, XmlItem } from '../xml/element.js';
 
 /** The contract every format fulfils: pure functions from a schema-valid item to a domain value or Issues. */
 export interface ItemMapper {
@@ -25,7 +25,8 @@ export interface MappedItem extends ItemFields {
 }
 
 export interface EmbeddedXml {
-  readonly xml: string;
+  /** The element whose text it is. */
+  readonly holder: XmlElement;
   /** Path of the form's XSD relative to the home folder; null = well-formedness only. */
   readonly schema: string | null;
   /** Where the element that holds it stands. */

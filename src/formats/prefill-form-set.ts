@@ -65,23 +65,20 @@ export function embeddedForms(item: XmlItem, formSet: ReadFormSet, service: Serv
 
 /** Its place and name are worked out when asked for: only a form with a fault in it needs them. */
 class EmbeddedForm implements EmbeddedXml {
-  readonly xml: string;
+  readonly holder: XmlElement;
   readonly schema: string | null;
   readonly #item: XmlItem;
-  readonly #element: XmlElement;
   readonly #form: PrefillForm;
 
   constructor(item: XmlItem, element: XmlElement, form: PrefillForm, service: Service | null) {
     this.#item = item;
-    this.#element = element;
+    this.holder = child(element, 'FormData') ?? element;
     this.#form = form;
-    // White space between FormData's tags and the CDATA in it must not stand before an XML declaration.
-    this.xml = form.formData.trim();
     this.schema = service === null ? null : (definitionOf(form, service)?.schema ?? null);
   }
 
   get place(): Place {
-    return this.#item.placeOf(child(this.#element, 'FormData') ?? this.#element);
+    return this.#item.placeOf(this.holder);
   }
 
   get what(): string {

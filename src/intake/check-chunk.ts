@@ -1,14 +1,16 @@
 /** A chunk of raw items on its way to DataItems: schema, mapping and rules, XML inside values. */
+import type { ItemContent } from '../domain/content.js';
 import type { DataItem, ItemFields } from '../domain/data-item.js';
 import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
 import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
 import type { FileLayout } from '../formats/layouts.js';
 import { type Chunk, ChunkItem, type GroupCheck, type GroupHead, HUGE_FROM } from '../xml/chunk.js';
+import type { XmlItem } from '../xml/element.js';
 import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import type { DocumentFault } from '../xml/validator-protocol.js';
+import type { DocumentFault, EmbeddedRanges, ValidateAnswer } from '../xml/validator-protocol.js';
 
 /** No item needs more faults to be mended. */
 const MAX_FAULTS_AN_ITEM = 20;
@@ -41,41 +43,55 @@ export interface CheckContext {
   readonly context: Omit<MapContext, 'reporteeId' | 'reporteePlace'>;
 }
 
-/** @throws Refusal when an item is not well-formed: then the file is not */
+/**
+ * Maps the items of a chunk, has them validated by the child, and puts both together.
+ * @throws Refusal when an item is not well-formed: then the file is not
+ */
 export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<CheckedChunk> {
-  const faults = await schemaFaults(chunk, check);
+  const mapped = chunk.items.map((item) => mapOne(item, check));
+  const { faults, embedded } = await validate(chunk, mapped, check);
   const empty: { groups: GroupCheck[]; faults: Issue[] } = { groups: [], faults: [] };
-  const faultyGroups = faults.groups;
-  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faultyGroups, empty);
-  const mapped = chunk.items.map((item) => mapOne(item, faults.items.get(item), faultyGroups, check));
-  const embeddedIssues = await checkEmbedded(mapped, check);
-  return {
-    items: mapped.map((one, index) => dataItem(chunk, one, embeddedIssues.get(index))),
-    faultyGroups,
-    emptyGroups: empty.groups,
-    emptyGroupFaults: empty.faults,
-  };
+  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faults.groups, empty);
+  const items = mapped.map((one, index) => {
+    const issues = [...groupIssuesOf(one.item, faults.groups), ...schemaIssuesOf(one.item, faults.items)];
+    return dataItem(chunk, check, one, issues, embedded.get(index) ?? NO_ISSUES);
+  });
+  chunk.release();
+  return { items, faultyGroups: faults.groups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
 }
+
+const NO_ISSUES: readonly Issue[] = [];
 
 interface SchemaFaults {
   readonly items: Map<ChunkItem, DocumentFault[]>;
   readonly groups: Map<number, FaultyGroup>;
 }
 
-async function schemaFaults(chunk: Chunk, check: CheckContext): Promise<SchemaFaults> {
-  const found: SchemaFaults = { items: new Map(), groups: new Map() };
-  if (chunk.document === null) return found;
-  const huge = chunk.document.length > HUGE_FROM;
+interface Validated {
+  readonly faults: SchemaFaults;
+  /** Issues of XML inside values, by the index of the item. */
+  readonly embedded: ReadonlyMap<number, readonly Issue[]>;
+}
+
+async function validate(chunk: Chunk, mapped: readonly MappedOne[], check: CheckContext): Promise<Validated> {
+  if (chunk.document === null) return { faults: { items: new Map(), groups: new Map() }, embedded: new Map() };
+  const lists = embeddedLists(mapped);
   const { utf8File: path } = check;
   const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
-  const answer = await check.validator.validate(check.layout.schema, document, huge);
+  const isHuge = chunk.document.length > HUGE_FROM;
+  const answer = await check.validator.validate(check.layout.schema, document, isHuge, lists.map(rangesOf));
   if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
-  for (const fault of answer.faults) {
+  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(mapped, lists, answer.embedded) };
+}
+
+function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
+  const found: SchemaFaults = { items: new Map(), groups: new Map() };
+  for (const fault of faults) {
     const owner = chunk.ownerOfLine(fault.line);
     if (owner instanceof ChunkItem) {
-      const faults = found.items.get(owner);
-      if (faults === undefined) found.items.set(owner, [fault]);
-      else if (faults.length < MAX_FAULTS_AN_ITEM) faults.push(fault);
+      const known = found.items.get(owner);
+      if (known === undefined) found.items.set(owner, [fault]);
+      else if (known.length < MAX_FAULTS_AN_ITEM) known.push(fault);
     } else if (owner !== null && !found.groups.has(owner.ordinal)) {
       const issues = [groupIssue(fault.message, owner.idPlace)] as const;
       found.groups.set(owner.ordinal, faultyGroup(chunk, owner, issues));
@@ -158,33 +174,29 @@ export function skeletonFaults(
 
 interface MappedOne {
   readonly item: ChunkItem;
-  readonly fields: ItemFields;
+  readonly xml: XmlItem;
+  /** Null when the gate has failed it, or it could not be mapped for `fault`. */
   readonly mapped: MappedItem | null;
-  readonly issues: readonly Issue[];
+  /** What mapping it threw: an item that the schema does not pass may well not be mappable. */
+  readonly fault: unknown;
 }
 
-function mapOne(
-  item: ChunkItem,
-  faults: readonly DocumentFault[] | undefined,
-  faultyGroups: ReadonlyMap<number, FaultyGroup>,
-  check: CheckContext,
-): MappedOne {
-  const { mapper } = check;
-  const context = mapContext(item, check);
+function mapOne(item: ChunkItem, check: CheckContext): MappedOne {
   const xml = parseItem(item.bytes.toString('utf8'), item);
-  const groupIssues = item.group === null ? undefined : faultyGroups.get(item.group.ordinal)?.issues;
-  if (item.faults.length === 0 && faults === undefined && groupIssues === undefined) {
-    const mapped = mapper.map(xml, context);
-    return { item, fields: mapped, mapped, issues: mapped.issues };
+  if (item.faults.length > 0) return { item, xml, mapped: null, fault: null };
+  try {
+    return { item, xml, mapped: check.mapper.map(xml, mapContext(item, check)), fault: null };
+  } catch (fault) {
+    return { item, xml, mapped: null, fault };
   }
-  const fields = mapper.identify(xml, context);
-  const reference = fields.sendersReference;
-  const issues = [
-    ...item.faults,
-    ...(groupIssues ?? []),
-    ...(faults ?? []).map((fault) => schemaIssue(item, fault)),
-  ].map((one) => ({ ...one, reference: one.reference ?? reference }));
-  return { item, fields, mapped: null, issues };
+}
+
+function groupIssuesOf({ group }: ChunkItem, faulty: ReadonlyMap<number, FaultyGroup>): readonly Issue[] {
+  return (group === null ? undefined : faulty.get(group.ordinal)?.issues) ?? NO_ISSUES;
+}
+
+function schemaIssuesOf(item: ChunkItem, faults: SchemaFaults['items']): readonly Issue[] {
+  return faults.get(item)?.map((fault) => schemaIssue(item, fault)) ?? NO_ISSUES;
 }
 
 /** Written out: a spread costs more than the rest of a small item's way. */
@@ -237,45 +249,93 @@ function lineOf(bytes: Buffer, number: number): string {
   return bytes.toString('utf8', start, Math.min(end === -1 ? bytes.length : end, start + 100_000));
 }
 
-/** Issues of XML inside values, by the index of the item (formats.md section 5, 40012). */
-async function checkEmbedded(mapped: readonly MappedOne[], check: CheckContext): Promise<Map<number, Issue[]>> {
-  const bySchema = new Map<string | null, { index: number; xml: EmbeddedXml }[]>();
+interface EmbeddedList {
+  readonly schema: string | null;
+  readonly documents: {
+    readonly index: number;
+    readonly start: number;
+    readonly end: number;
+    readonly xml: EmbeddedXml;
+  }[];
+}
+
+/** The XML inside values, by the schema it must be valid against; places are in the chunk's document. */
+function embeddedLists(mapped: readonly MappedOne[]): EmbeddedList[] {
+  const bySchema = new Map<string | null, EmbeddedList>();
   mapped.forEach((one, index) => {
-    for (const xml of one.mapped?.content === null ? [] : (one.mapped?.embedded ?? [])) {
+    if (one.mapped === null || one.mapped.content === null) return;
+    for (const xml of one.mapped.embedded) {
+      const { start, end } = one.xml.innerBytes(xml.holder);
+      const document = { index, start: one.item.documentStart + start, end: one.item.documentStart + end, xml };
       const known = bySchema.get(xml.schema);
-      if (known === undefined) bySchema.set(xml.schema, [{ index, xml }]);
-      else known.push({ index, xml });
+      if (known === undefined) bySchema.set(xml.schema, { schema: xml.schema, documents: [document] });
+      else known.documents.push(document);
     }
   });
+  return [...bySchema.values()];
+}
+
+function rangesOf({ schema, documents }: EmbeddedList): EmbeddedRanges {
+  const ranges = new Float64Array(2 * documents.length);
+  documents.forEach(({ start, end }, i) => {
+    ranges[2 * i] = start;
+    ranges[2 * i + 1] = end;
+  });
+  return { schema, ranges };
+}
+
+/** formats.md section 5, 40012. */
+function embeddedIssues(
+  mapped: readonly MappedOne[],
+  lists: readonly EmbeddedList[],
+  failed: ValidateAnswer['embedded'],
+): Map<number, Issue[]> {
   const issues = new Map<number, Issue[]>();
-  for (const [schema, documents] of bySchema) {
-    const texts = documents.map(({ xml }) => xml.xml);
-    const answer = await check.validator.embedded(texts, schema);
-    for (const { index: failed, message } of answer.failed) {
-      const document = documents[failed];
-      if (document === undefined) continue;
-      const { index, xml } = document;
-      const reference = mapped[index]?.fields.sendersReference ?? null;
-      const found = issue(
-        IssueCode.FormDataIsNotValid,
-        'Error',
-        `${xml.what} is not valid: ${message}`,
-        xml.place,
-        reference,
-      );
-      issues.set(index, [...(issues.get(index) ?? []), found]);
-    }
+  for (const { list, index: at, message } of failed) {
+    const document = lists[list]?.documents[at];
+    if (document === undefined) continue;
+    const { index, xml } = document;
+    const known = issues.get(index) ?? [];
+    if (known.length >= MAX_FAULTS_AN_ITEM) continue;
+    const reference = mapped[index]?.mapped?.sendersReference ?? null;
+    const text = `${xml.what} is not valid: ${message}`;
+    known.push(issue(IssueCode.FormDataIsNotValid, 'Error', text, xml.place, reference));
+    issues.set(index, known);
   }
   return issues;
 }
 
-function dataItem(chunk: Chunk, one: MappedOne, embedded: readonly Issue[] | undefined): DataItem {
-  const { item, fields, mapped } = one;
-  const issues = embedded === undefined ? one.issues : [...one.issues, ...embedded];
-  const isFailed = mapped === null || mapped.content === null || issues.some(isFailure);
+/** @param outside issues of the schema and of the Reportee around it: with one of them the mapping counts for nothing */
+function dataItem(
+  chunk: Chunk,
+  check: CheckContext,
+  one: MappedOne,
+  outside: readonly Issue[],
+  embedded: readonly Issue[],
+): DataItem {
+  const { item, mapped } = one;
+  if (mapped !== null && outside.length === 0) {
+    const issues = embedded.length === 0 ? mapped.issues : [...mapped.issues, ...embedded];
+    const isFailed = mapped.content === null || embedded.some(isFailure);
+    return assembled(chunk, item, mapped, isFailed ? null : mapped.content, issues);
+  }
+  const all = [...item.faults, ...outside];
+  if (all.length === 0) throw one.fault;
+  const fields = check.mapper.identify(one.xml, mapContext(item, check));
+  const issues = all.map((found) => ({ ...found, reference: found.reference ?? fields.sendersReference }));
+  return assembled(chunk, item, fields, null, issues);
+}
+
+function assembled(
+  chunk: Chunk,
+  item: ChunkItem,
+  fields: ItemFields,
+  content: ItemContent | null,
+  issues: readonly Issue[],
+): DataItem {
   return {
     ordinal: item.ordinal,
-    reporteeOrdinal: item.group?.ordinal ?? null,
+    reporteeOrdinal: item.group === null ? null : item.group.ordinal,
     line: item.line,
     position: item.position,
     byteOffset: item.byteOffset,
@@ -285,9 +345,9 @@ function dataItem(chunk: Chunk, one: MappedOne, embedded: readonly Issue[] | und
     reportee: fields.reportee,
     sendersReference: fields.sendersReference,
     shortName: fields.shortName,
-    content: isFailed ? null : mapped.content,
+    content,
     issues,
-    rawXml: isFailed ? chunk.rawXml(item) : null,
-    rawXmlTruncated: isFailed && !item.isWhole,
+    rawXml: content === null ? chunk.rawXml(item) : null,
+    rawXmlTruncated: content === null && !item.isWhole,
   };
 }

@@ -93,6 +93,7 @@ async function takeIn(
     const reading = staging;
     let read = 0;
     const blocks = utf8Blocks(path, {
+      reuseBlocks: true,
       onRaw: (raw) => {
         if (rehash === null) hash.update(raw);
         read += raw.length;

@@ -74,6 +74,7 @@ function positionsOf(path: string): { firstOffset: number; utf8File: string | nu
 function blocksOf(path: string, size: number, printing: Printing, options: ValidateOptions): Iterator<Buffer> {
   let read = 0;
   return utf8Blocks(path, {
+    reuseBlocks: true,
     onRaw(raw) {
       read += raw.length;
       options.onProgress({ file: path, bytes: read, totalBytes: size, items: printing.items });

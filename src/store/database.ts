@@ -225,7 +225,7 @@ function configure(db: BetterSqlite3.Database, readonly: boolean, file: string):
   }
   db.pragma('foreign_keys = ON');
   db.pragma('temp_store = FILE');
-  db.pragma('cache_size = -32768');
+  db.pragma('cache_size = -16384');
   if (readonly) return;
   if (isEmpty) {
     // All three hold only when set before the first table. Incremental vacuum lets a later purge give space back.

@@ -11,6 +11,8 @@ export const HUGE_FROM = 8 * 1024 * 1024;
 export class ChunkItem implements Place {
   /** Line of the item in the chunk's document; 0 when it stands in none. */
   documentLine = 0;
+  /** Where its first byte stands in the chunk's document. */
+  documentStart = 0;
 
   /**
    * @param faults gate faults; an item that has some stands in no document
@@ -62,6 +64,21 @@ export interface GroupCheck extends Place {
   readonly faults: readonly Issue[];
 }
 
+/** Buffers for documents, used again when a chunk is done with: fresh ones would pile up faster than they are collected. */
+export class BufferPool {
+  readonly #free: Buffer[] = [];
+
+  constructor(readonly capacity: number) {}
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.capacity);
+  }
+
+  giveBack(buffer: Buffer): void {
+    if (buffer.length === this.capacity) this.#free.push(buffer);
+  }
+}
+
 /** Items that are validated in one call, and stored in one transaction. */
 export interface Chunk {
   readonly kind: 'chunk';
@@ -72,6 +89,8 @@ export interface Chunk {
   readonly pieces: DocumentPieces | null;
   readonly items: readonly ChunkItem[];
   readonly groupChecks: readonly GroupCheck[];
+  /** To be called when nobody needs the document or an item's bytes any more. */
+  release(): void;
   ownerOfLine(line: number): LineOwner;
   /** The item as a document of its own: the envelope's header fields and its Reportee around it. */
   rawXml(item: Pick<ChunkItem, 'group' | 'bytes' | 'isWhole'>): string;
@@ -103,9 +122,9 @@ export class ChunkBuilder {
     readonly shipment: number,
     readonly wrapper: Buffer,
     readonly closing: Buffer,
-    capacity: number,
+    readonly pool: BufferPool,
   ) {
-    this.#document = Buffer.allocUnsafe(capacity + wrapper.length + closing.length);
+    this.#document = pool.take();
     this.#append(wrapper);
     this.#line += countNewlines(wrapper);
   }
@@ -147,6 +166,7 @@ export class ChunkBuilder {
     this.#append(item.bytes, item.byteOffset);
     item.bytes = this.#document.subarray(start, this.#length);
     item.documentLine = this.#line;
+    item.documentStart = start;
     this.#own(item);
     this.#line += lines;
     this.#inDocument++;
@@ -159,7 +179,8 @@ export class ChunkBuilder {
   build(): Chunk {
     this.#closeGroup();
     this.#append(this.closing);
-    const { wrapper, closing } = this;
+    const { wrapper, closing, pool } = this;
+    const document = this.#document;
     const lines = this.#lines;
     const owners = this.#owners;
     return {
@@ -169,6 +190,7 @@ export class ChunkBuilder {
       pieces: this.#inDocument === 0 ? null : this.#pieces.build(this.#length),
       items: this.#items,
       groupChecks: this.#groupChecks,
+      release: () => pool.giveBack(document),
       ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? null,
       rawXml: (item) => standalone(wrapper, item, closing),
     };

@@ -9,9 +9,14 @@ import { Refusal } from './refusal.js';
 
 export { type DetectedEncoding, detectEncoding, type Encoding } from './encoding-detect.js';
 
+/** Of an incomplete character at the end of a block fewer bytes than this are left over. */
+const MAX_CHARACTER_BYTES = 8;
+
 export interface DecodeOptions {
   /** How many bytes to read at a time; 1 MiB unless told. */
   readonly blockBytes?: number;
+  /** Whether a block holds only until the next one is asked for; spares an allocation a block. */
+  readonly reuseBlocks?: boolean;
   /** Gets every byte of the file once and in order, byte order mark and all, as it is read: valid until it returns. */
   onRaw?(raw: Buffer): void;
 }
@@ -77,14 +82,16 @@ function* decodedBlocks(
   fd: number,
   path: string,
   detected: DetectedEncoding,
-  { blockBytes = 1 << 20, onRaw }: DecodeOptions,
+  { blockBytes = 1 << 20, onRaw, reuseBlocks = false }: DecodeOptions,
 ): Generator<Buffer, void, undefined> {
   const decoder = DECODERS[detected.encoding];
   const blank = blanker(detected);
   let rest: Buffer = Buffer.alloc(0);
+  let buffer: Buffer = Buffer.alloc(0);
   for (let at = detected.bomBytes; ; ) {
-    // A fresh block each time, never pooled: it is the caller's from here on.
-    const block = Buffer.allocUnsafeSlow(rest.length + blockBytes);
+    // Never pooled: a fresh one is the caller's from here on.
+    if (!reuseBlocks || buffer.length === 0) buffer = Buffer.allocUnsafeSlow(MAX_CHARACTER_BYTES + blockBytes);
+    const block = buffer.subarray(0, rest.length + blockBytes);
     rest.copy(block);
     const read = readFully(fd, path, block, rest.length, at);
     if (read > 0) onRaw?.(block.subarray(rest.length, rest.length + read));

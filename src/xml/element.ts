@@ -18,6 +18,8 @@ export interface XmlElement {
 export interface XmlItem {
   readonly root: XmlElement;
   placeOf(element: XmlElement): Place;
+  /** Where what stands between the element's tags begins and ends, in bytes from the item's start. */
+  innerBytes(element: XmlElement): { readonly start: number; readonly end: number };
   /** The markup between the element's tags, exactly as it stood in the file. */
   innerXml(element: XmlElement): string;
 }

@@ -20,6 +20,8 @@ export type TagKind = 'start' | 'empty' | 'end' | 'eof';
 /** Of a longer name only the length is compared. */
 const NAME_BYTES = 1024;
 const FIRST_NAMES_BYTES = 1024;
+const SLACK_BYTES = 64 * 1024;
+const LARGE_BUFFER_BYTES = 8 * 1024 * 1024;
 const KEPT_OF_OVERSIZED = 64 * 1024;
 const MAX_FAULTS_AN_ITEM = 10;
 const LT = 0x3c;
@@ -48,6 +50,7 @@ export class Scanner {
   readonly #blocks: Iterator<Buffer>;
   readonly #limits: ScanLimits;
   #window: Buffer = Buffer.alloc(0);
+  #spare: Buffer = Buffer.alloc(0);
   /** File offset of the window's first byte. */
   #base: number;
   #end = 0;
@@ -93,7 +96,10 @@ export class Scanner {
   /** Called for text and CDATA outside items that is more than white space; `textBytes` has it. Set by the owner. */
   onText: () => void = () => {};
 
-  /** @param firstOffset file offset of the first byte of the first block (3 after a UTF-8 BOM) */
+  /**
+   * @param blocks each needs to hold only until the next is asked for
+   * @param firstOffset file offset of the first byte of the first block (3 after a UTF-8 BOM)
+   */
   constructor(blocks: Iterator<Buffer>, limits: ScanLimits, firstOffset: number) {
     this.#blocks = blocks;
     this.#limits = limits;
@@ -669,28 +675,29 @@ export class Scanner {
     if (this.#hold !== -1 && this.#hold < keepFrom) keepFrom = this.#hold;
     if (this.#columnFrom < keepFrom) this.#columnAt(keepFrom);
     const kept = this.#end - keepFrom;
-    if (kept === 0) {
-      this.#window = block;
-      this.#end = block.length;
-    } else {
-      this.#append(block, keepFrom, kept);
-    }
+    this.#append(block, keepFrom, kept);
     this.#shift(keepFrom);
     return true;
   }
 
+  /** Behind what is kept, in place where there is room, else in the other one of two buffers that take turns. */
   #append(block: Buffer, keepFrom: number, kept: number): void {
     const needed = kept + block.length;
-    if (keepFrom === 0 && needed <= this.#window.length) {
-      block.copy(this.#window, kept);
-      this.#end = needed;
-      return;
+    if (keepFrom > 0 || needed > this.#window.length) {
+      const next = this.#isFit(this.#spare, needed)
+        ? this.#spare
+        : Buffer.allocUnsafeSlow(kept > block.length ? 2 * needed : needed + SLACK_BYTES);
+      this.#window.copy(next, 0, keepFrom, this.#end);
+      this.#spare = this.#window;
+      this.#window = next;
     }
-    const grown = Buffer.allocUnsafe(kept > block.length ? 2 * needed : needed);
-    this.#window.copy(grown, 0, keepFrom, this.#end);
-    block.copy(grown, kept);
-    this.#window = grown;
+    block.copy(this.#window, kept);
     this.#end = needed;
+  }
+
+  /** Large enough, and not still there from some huge item long gone. */
+  #isFit(buffer: Buffer, needed: number): boolean {
+    return buffer.length >= needed && (buffer.length < LARGE_BUFFER_BYTES || needed > buffer.length / 8);
   }
 
   #shift(by: number): void {

@@ -1,6 +1,7 @@
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { detectLayout, type FileLayout, type ShipmentHeader, type ShipmentLayout } from '../formats/layouts.js';
 import {
+  BufferPool,
   type Chunk,
   ChunkBuilder,
   ChunkItem,
@@ -118,6 +119,7 @@ export function splitFile(
 class Splitter {
   readonly #scanner: Scanner;
   readonly #options: SplitOptions;
+  readonly #pool: BufferPool;
   readonly #envelope = new Skeleton();
   readonly #rootHead = new Skeleton();
   #rootClose = Buffer.alloc(0);
@@ -130,6 +132,7 @@ class Splitter {
 
   constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number) {
     this.#options = options;
+    this.#pool = new BufferPool(options.chunkBytes + POOL_SLACK_BYTES);
     this.#scanner = new Scanner(blocks, options, firstOffset);
     this.#scanner.onText = () => this.#text();
   }
@@ -498,7 +501,7 @@ class Splitter {
       part.index,
       part.wrapper,
       Buffer.concat([part.closeTag, this.#rootClose]),
-      this.#options.chunkBytes,
+      this.#pool,
     );
     return part.chunk;
   }
@@ -529,6 +532,8 @@ class Splitter {
 }
 
 const NEWLINE = Buffer.from('\n');
+/** Room for the item that makes a chunk full, when it is of an ordinary size. */
+const POOL_SLACK_BYTES = 256 * 1024;
 const PLAIN_TEXT = /^[^&<\r]*$/;
 
 function splitName(qualified: string): { prefix: string; local: string } {

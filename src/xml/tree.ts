@@ -28,6 +28,10 @@ export function parseItem(source: string, at: Place): XmlItem {
   return {
     root,
     placeOf: (element) => placeAt(source, element.start, at),
+    innerBytes: ({ innerStart, innerEnd }) => {
+      const start = Buffer.byteLength(source.slice(0, innerStart));
+      return { start, end: start + Buffer.byteLength(source.slice(innerStart, innerEnd)) };
+    },
     innerXml: (element) => source.slice(element.innerStart, element.innerEnd),
   };
 }

@@ -8,27 +8,30 @@ import { assemble } from './document-pieces.js';
 import { EmbeddedChecker } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
-import type { Answer, EmbeddedJob, Job, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
+import { parseItem } from './tree.js';
+import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
 
-const COLLECT_EVERY_BYTES = 8 * 1024 * 1024;
+const CDATA_OPEN = '<![CDATA[';
+const CDATA_CLOSE = ']]>';
+/** Most documents die young, in the quick collection after each; some are missed by it. */
+const FULL_COLLECTION_BYTES = 16 * 1024 * 1024;
 
 let schemas: ReadonlyMap<SchemaKey, NativeDocument> = new Map();
 let embedded: EmbeddedChecker | null = null;
 let embeddedRoot = '.';
-let sinceCollection = 0;
+let sinceFull = 0;
 
 process.on('disconnect', () => process.exit(0));
 // The terminal sends these to the whole group; the parent decides when the work is done.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('SIGHUP', () => {});
-process.on('message', (message: SetUp | Job) => answer(message));
+process.on('message', (message: SetUp | ValidateJob) => answer(message));
 
-function answer(message: SetUp | Job): void {
+function answer(message: SetUp | ValidateJob): void {
   try {
     if (message.kind === 'set-up') setUp(message);
-    else if (message.kind === 'validate') send(validate(message));
-    else send(checkEmbedded(message));
+    else send(validate(message));
   } catch (error) {
     send({
       id: message.kind === 'set-up' ? null : message.id,
@@ -52,9 +55,10 @@ function validate(job: ValidateJob): ValidateAnswer {
   const bytes = bytesOf(job.document);
   try {
     const document = parseNative(bytes, { huge: job.huge });
-    return { id: job.id, notWellFormed: null, faults: validateNative(document, schema) };
+    const faults = validateNative(document, schema);
+    return { id: job.id, notWellFormed: null, faults, embedded: checkEmbedded(bytes, job) };
   } catch (error) {
-    if (error instanceof NotWellFormed) return { id: job.id, notWellFormed: error.fault, faults: [] };
+    if (error instanceof NotWellFormed) return { id: job.id, notWellFormed: error.fault, faults: [], embedded: [] };
     throw error;
   } finally {
     collect(bytes.length);
@@ -66,20 +70,31 @@ function bytesOf(document: ValidateJob['document']): Buffer {
   return Buffer.from(document.buffer, document.byteOffset, document.byteLength);
 }
 
-function checkEmbedded(job: EmbeddedJob): Answer {
-  if (embedded === null) throw new Error('asked before set up');
-  const file = job.schema === null ? null : resolve(embeddedRoot, job.schema);
-  const failed = embedded.check(job.documents, file);
-  collect(job.documents.reduce((sum, text) => sum + text.length, 0));
-  return { id: job.id, failed };
+function checkEmbedded(document: Buffer, { embedded: lists }: ValidateJob): ValidateAnswer['embedded'] {
+  return lists.flatMap(({ schema, ranges }, list) => {
+    const texts: string[] = [];
+    for (let i = 0; i < ranges.length; i += 2)
+      texts.push(elementText(document.toString('utf8', ranges[i], ranges[i + 1])));
+    const file = schema === null ? null : resolve(embeddedRoot, schema);
+    return (embedded?.check(texts, file) ?? []).map((failure) => ({ list, ...failure }));
+  });
+}
+
+/** The text of an element, given what stands between its tags; mostly that is one CDATA section. */
+function elementText(inner: string): string {
+  const trimmed = inner.trim();
+  const end = trimmed.length - CDATA_CLOSE.length;
+  if (trimmed.startsWith(CDATA_OPEN) && trimmed.indexOf(CDATA_CLOSE) === end)
+    return trimmed.slice(CDATA_OPEN.length, end);
+  return parseItem(`<text>${inner}</text>`, { line: 1, position: 1 }).root.text;
 }
 
 /** V8 does not see the native documents behind their small handles: without this they pile up. */
 function collect(bytes: number): void {
-  sinceCollection += bytes;
-  if (sinceCollection < COLLECT_EVERY_BYTES) return;
-  sinceCollection = 0;
-  globalThis.gc?.();
+  sinceFull += bytes;
+  const isFull = sinceFull >= FULL_COLLECTION_BYTES;
+  if (isFull) sinceFull = 0;
+  globalThis.gc?.(!isFull);
 }
 
 function send(message: Answer): void {

@@ -20,6 +20,18 @@ export interface ValidateJob {
   readonly document: Uint8Array | FileDocument;
   /** For a single item beyond the native parser's look-ahead; never for a document that our own limits have not passed. */
   readonly huge: boolean;
+  readonly embedded: readonly EmbeddedRanges[];
+}
+
+/**
+ * XML documents that stand as text inside elements of the document (FormData): well-formedness, and validity where a
+ * schema is named. As byte ranges of the document: what stands between the elements' tags.
+ */
+export interface EmbeddedRanges {
+  /** Path relative to `embeddedRoot`; null = well-formedness only. */
+  readonly schema: string | null;
+  /** Pairs: start and end. */
+  readonly ranges: Float64Array;
 }
 
 /** A document to be put together from a UTF-8 file. */
@@ -27,17 +39,6 @@ export interface FileDocument {
   readonly path: string;
   readonly pieces: DocumentPieces;
 }
-
-/** XML documents that stood inside values (FormData): well-formedness, and validity where a schema is named. */
-export interface EmbeddedJob {
-  readonly kind: 'embedded';
-  readonly id: number;
-  /** Path relative to `embeddedRoot`; null = well-formedness only. */
-  readonly schema: string | null;
-  readonly documents: readonly string[];
-}
-
-export type Job = ValidateJob | EmbeddedJob;
 
 export type SchemaKey = 'service-owner' | 'correspondence' | 'altut';
 
@@ -53,12 +54,8 @@ export interface ValidateAnswer {
   /** Set when the document is not well-formed: then nothing was validated. */
   readonly notWellFormed: DocumentFault | null;
   readonly faults: readonly DocumentFault[];
-}
-
-export interface EmbeddedAnswer {
-  readonly id: number;
-  /** One entry a faulty document. */
-  readonly failed: readonly { readonly index: number; readonly message: string }[];
+  /** One entry a faulty embedded document: its place in `embedded` and in its ranges. */
+  readonly embedded: readonly { readonly list: number; readonly index: number; readonly message: string }[];
 }
 
 /** The operator's schemas can't be used, or something of ours broke. */
@@ -72,4 +69,4 @@ export interface Ready {
   readonly ready: true;
 }
 
-export type Answer = ValidateAnswer | EmbeddedAnswer | Broken | Ready;
+export type Answer = ValidateAnswer | Broken | Ready;

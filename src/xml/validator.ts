@@ -2,18 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ConfigFault, InternalFault } from '../domain/faults.js';
-import type {
-  Answer,
-  EmbeddedAnswer,
-  EmbeddedJob,
-  Job,
-  SchemaKey,
-  SetUp,
-  ValidateAnswer,
-  ValidateJob,
-} from './validator-protocol.js';
+import type { Answer, EmbeddedRanges, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
 
-type Waiting = { resolve(answer: ValidateAnswer | EmbeddedAnswer): void; reject(error: Error): void };
+type Waiting = { resolve(answer: ValidateAnswer): void; reject(error: Error): void };
 type SetUpValues = Omit<SetUp, 'kind'>;
 
 const CHILD = fileURLToPath(new URL('./validator-child.js', import.meta.url));
@@ -52,14 +43,21 @@ export class Validator {
   }
 
   /** @throws InternalFault when the child died; ConfigFault when a schema can't be used */
-  validate(schema: SchemaKey, document: ValidateJob['document'], huge: boolean): Promise<ValidateAnswer> {
-    const job: Omit<ValidateJob, 'id'> = { kind: 'validate', schema, document, huge };
-    return this.#ask(job) as Promise<ValidateAnswer>;
-  }
-
-  embedded(documents: readonly string[], schema: string | null): Promise<EmbeddedAnswer> {
-    const job: Omit<EmbeddedJob, 'id'> = { kind: 'embedded', documents, schema };
-    return this.#ask(job) as Promise<EmbeddedAnswer>;
+  validate(
+    schema: SchemaKey,
+    document: ValidateJob['document'],
+    huge: boolean,
+    embedded: readonly EmbeddedRanges[] = [],
+  ): Promise<ValidateAnswer> {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
+    const id = this.#nextId++;
+    const job: ValidateJob = { kind: 'validate', id, schema, document, huge, embedded };
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#child.send(job, (error) => {
+        if (error !== null) this.#fail(this.#ended(error.message, error));
+      });
+    });
   }
 
   async close(): Promise<void> {
@@ -68,17 +66,6 @@ export class Validator {
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     if (this.#child.connected) this.#child.disconnect();
     await ended;
-  }
-
-  #ask(job: Omit<ValidateJob, 'id'> | Omit<EmbeddedJob, 'id'>): Promise<ValidateAnswer | EmbeddedAnswer> {
-    if (this.#broken !== null) return Promise.reject(this.#broken);
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
-      this.#child.send({ ...job, id } as Job, (error) => {
-        if (error !== null) this.#fail(this.#ended(error.message, error));
-      });
-    });
   }
 
   #take(message: Answer): void {

@@ -387,8 +387,8 @@ describe('the XML of XML attachments', () => {
       content: form('1', '1', '\n<![CDATA[<?xml version="1.0"?><a/>]]>\n'),
     }).embedded;
     expect(others).toEqual([]);
-    expect(embedded).toEqual({
-      xml: '<?xml version="1.0"?><a/>',
+    expect(embedded).toMatchObject({
+      holder: { name: 'FormDataXml', text: '\n<?xml version="1.0"?><a/>\n' },
       schema: null,
       place: { line: 18, position: 1 },
       what: "FormDataXml of XML attachment 'x' (1/1)",
@@ -409,13 +409,13 @@ describe('the XML of XML attachments', () => {
     ['no service', '<ServiceCode>PSA</ServiceCode>', '890', '10452', null],
   ])('has the schema that the catalogue names at %s', (_, service, id, version, schema) => {
     expect(map({ service, content: form(id, version, '&lt;a/&gt;') }).embedded).toMatchObject([
-      { xml: '<a/>', schema },
+      { holder: { text: '<a/>' }, schema },
     ]);
   });
 
   test('has no schema without a catalogue', () => {
     const mapped = map({ content: form('890', '10451', '') }, { ...CONTEXT, catalogue: null });
-    expect(mapped.embedded).toMatchObject([{ xml: '', schema: null }]);
+    expect(mapped.embedded).toMatchObject([{ holder: { text: '' }, schema: null }]);
   });
 });
 
