@@ -9,6 +9,9 @@ export const ExitCode = {
   Configuration: 78,
 } as const;
 
+/** What `run` ends with when SIGINT or SIGTERM stopped it before all was done: as shells have it, 128 + the signal. */
+export const STOPPED_BY_SIGNAL = [130, 143] as const;
+
 const MEANINGS: readonly (readonly [number, string])[] = [
   [ExitCode.Ok, 'all accepted, or nothing to do'],
   [ExitCode.Usage, 'wrong use of the command line'],
@@ -17,6 +20,8 @@ const MEANINGS: readonly (readonly [number, string])[] = [
   [ExitCode.InputOutput, 'a file, folder or disk that cannot be read or written'],
   [ExitCode.Locked, 'another process holds this home'],
   [ExitCode.Configuration, 'settings, catalogue or home folder are wrong'],
+  [130, 'stopped by SIGINT before all was done; the next run goes on from there'],
+  [143, 'stopped by SIGTERM before all was done; the next run goes on from there'],
 ];
 
 /** The end of a command's help: its examples, and the exit codes it can end with. */

@@ -8,6 +8,7 @@ import { addInitCommand } from './init.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
+import { StoppedBySignal } from './stop-signal.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
 
@@ -70,7 +71,7 @@ function report(error: unknown, program: Command): number {
 }
 
 function exitCodeOf(error: unknown): number {
-  if (error instanceof Fault) return error.exitCode;
+  if (error instanceof Fault || error instanceof StoppedBySignal) return error.exitCode;
   // What the operating system refuses is a matter of input and output, wherever it was met.
   return error instanceof Error && 'syscall' in error ? ExitCode.InputOutput : ExitCode.Internal;
 }

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import type { RunSummary } from '../intake/results.js';
-import { ExitCode, helpTail } from './exit-codes.js';
+import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { intakeOptions } from './intake-options.js';
 
@@ -18,18 +18,21 @@ export function addRunCommand(program: Command): void {
           'altinn-batch run --json | jq -r .status',
           '*/5 * * * *  altinn-batch run -q --home /srv/altinn --max-seconds 240',
         ],
-        Object.values(ExitCode),
+        [...Object.values(ExitCode), ...STOPPED_BY_SIGNAL],
       ),
     )
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
       const { home, output } = openCommand(command);
       const { runOnce } = await import('../intake/run.js');
+      const intake = intakeOptions(output);
       const summary: RunSummary = await runOnce(home, {
-        ...intakeOptions(output),
+        ...intake,
         wait: options.wait ?? home.settings.lockWaitSeconds,
         maxSeconds: options.maxSeconds ?? null,
       });
       if (summary.exitCode === ExitCode.Internal || summary.exitCode === ExitCode.InputOutput) output.releaseNotices();
+      // Not 0: what a script does after a run must not begin with half of the files done.
+      else if (summary.stopped) throw intake.signal.reason;
       process.exitCode = summary.exitCode;
     });
 }

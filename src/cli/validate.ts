@@ -3,6 +3,7 @@ import { findHome, type Home, openHome } from '../config/home.js';
 import { defaultSettings } from '../config/settings.js';
 import { IoFault } from '../domain/faults.js';
 import type { FileIssue, FileVerdict } from '../intake/results.js';
+import type { FileValidation } from '../intake/validate-file.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { globalOptions, logLevel } from './global-options.js';
 import { createOutput, type Output } from './output.js';
@@ -45,7 +46,16 @@ export function addValidateCommand(program: Command): void {
 const defaultLogLevel = defaultSettings.logLevel ?? 'warn';
 
 async function validateAll(files: readonly string[], home: Home | null, output: Output): Promise<number> {
-  const { validateFile } = await import('../intake/validate-file.js');
+  const { startValidation } = await import('../intake/validate-file.js');
+  const validation = await startValidation(home);
+  try {
+    return await validateEach(files, validation, output);
+  } finally {
+    await validation.close();
+  }
+}
+
+async function validateEach(files: readonly string[], validation: FileValidation, output: Output): Promise<number> {
   const table = issueTable();
   let failed = false;
   let unreadable = false;
@@ -53,7 +63,7 @@ async function validateAll(files: readonly string[], home: Home | null, output: 
     let failures = 0;
     try {
       checkReadable(file);
-      const verdict: FileVerdict = await validateFile(file, home, {
+      const verdict: FileVerdict = await validation.validate(file, {
         onIssue(one: FileIssue) {
           const failure = one.level === 'Error' || one.level === 'Critical';
           if (failure) failures += 1;

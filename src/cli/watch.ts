@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { RunSummary } from '../intake/results.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { intakeOptions } from './intake-options.js';
@@ -19,11 +18,11 @@ export function addWatchCommand(program: Command): void {
       const { home, output } = openCommand(command);
       const { watchInbox } = await import('../intake/watch.js');
       const options = intakeOptions(output);
-      const summary: RunSummary = await watchInbox(home, {
-        ...options,
-        wait: home.settings.lockWaitSeconds,
-        maxSeconds: null,
-      });
-      process.exitCode = options.signal.aborted ? ExitCode.Ok : summary.exitCode;
+      try {
+        await watchInbox(home, { ...options, wait: home.settings.lockWaitSeconds, maxSeconds: null });
+      } catch (error) {
+        // To be stopped while it waits for the lock is an end like any other.
+        if (error !== options.signal.reason) throw error;
+      }
     });
 }

@@ -11,7 +11,7 @@ import { Findings } from './findings.js';
 import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from './item-mapper.js';
 import { mappedItem } from './mapped-item.js';
 import { checkBody, checkKnownValue, checkLanguage } from './message-rules.js';
-import { attributeValue, bodyOf, childValue, decodeBase64 } from './message-values.js';
+import { attachmentData, attributeValue, bodyOf, childValue } from './message-values.js';
 import { parseShortName, SHORT_NAME_FORM } from './short-name.js';
 
 /** A Message of an AltUt file, mapped onto a message by the table of formats.md section 3. */
@@ -146,7 +146,7 @@ function mapAttachments(list: XmlElement | undefined, findings: Findings): Binar
       fileName: filename ?? '',
       name: name ?? '',
       encrypted: false,
-      data: decodeBase64(element.text),
+      data: attachmentData(findings, element, `The content of attachment ${quoted(filename ?? '')}`),
       sendersReference: null,
       functionType,
       attachmentType,

@@ -12,7 +12,7 @@ import { findFormSchema } from './form-schema.js';
 import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from './item-mapper.js';
 import { mappedItem } from './mapped-item.js';
 import { checkBody, checkCaseId, checkKnownValue, checkLanguage, checkOnBehalfOf } from './message-rules.js';
-import { bodyOf, childBoolean, childInteger, childValue, decodeBase64 } from './message-values.js';
+import { attachmentData, bodyOf, childBoolean, childInteger, childValue } from './message-values.js';
 
 /** A Correspondence of a Correspondences file (formats.md sections 2 and 5). */
 export const correspondenceMapper: ItemMapper = { format: 'correspondence', identify, map };
@@ -114,11 +114,12 @@ function mapCustomData(customMessageData: XmlElement | undefined): CustomData[] 
 
 function mapAttachments(binaryAttachments: XmlElement | undefined, findings: Findings): BinaryAttachment[] {
   return childrenNamed(binaryAttachments, 'BinaryAttachment').map((element) => {
+    const fileName = childText(element, 'FileName') ?? '';
     const attachment: BinaryAttachment = {
-      fileName: childText(element, 'FileName') ?? '',
+      fileName,
       name: childText(element, 'Name') ?? '',
       encrypted: childBoolean(element, 'Encrypted') ?? false,
-      data: decodeBase64(childText(element, 'Data') ?? ''),
+      data: attachmentData(findings, child(element, 'Data'), `Data of attachment ${quoted(fileName)}`),
       sendersReference: childText(element, 'SendersReference'),
       functionType: childValue(element, 'FunctionType'),
       attachmentType: childValue(element, 'AttachmentType'),

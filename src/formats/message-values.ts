@@ -1,5 +1,7 @@
 import { blankToNull } from '../domain/quoted.js';
 import { childText, childToken, type XmlElement, type XmlItem } from '../xml/element.js';
+import { addNotBase64, decodeBase64 } from './base64.js';
+import type { Findings } from './findings.js';
 
 /** The body of a message as the store keeps it. */
 export interface MessageBody {
@@ -39,7 +41,11 @@ export function childInteger(parent: XmlElement | undefined, name: string): numb
   return token === null ? null : Number(token);
 }
 
-/** Decodes xs:base64Binary, white space passed over; the only copy made of what may be a 30 MB attachment. */
-export function decodeBase64(text: string): Buffer {
-  return Buffer.from(text, 'base64');
+const NO_DATA = Buffer.alloc(0);
+
+/** The bytes of an attachment; what is no base64 fails the item. `what` names the field, as in `Data`. */
+export function attachmentData(findings: Findings, element: XmlElement | undefined, what: string): Buffer {
+  const data = decodeBase64(element?.text ?? '');
+  if (data === null) addNotBase64(findings, what, element);
+  return data ?? NO_DATA;
 }

@@ -4,11 +4,11 @@ import { IssueCode, type Place } from '../domain/issue.js';
 import { blankToNull, listed, quoted } from '../domain/quoted.js';
 import type { FormDefinition, Service } from '../domain/service.js';
 import { child, type XmlElement, type XmlItem } from '../xml/element.js';
+import { addNotBase64, decodeBase64 } from './base64.js';
 import { ChildCursor } from './child-cursor.js';
 import type { Findings } from './findings.js';
 import type { EmbeddedXml } from './item-mapper.js';
 import { checkKnownValue } from './message-rules.js';
-import { decodeBase64 } from './message-values.js';
 import { identifyingFieldsIn } from './service-owner-values.js';
 
 /** A FormTask as read, with the elements that its rules have something to say about. */
@@ -49,9 +49,9 @@ export function readFormSet(root: XmlElement): ReadFormSet {
   return { serviceCode, serviceEditionCode, sendersReference, content, attachments, formElements };
 }
 
-/** The rules on attachments and forms: all of them Warnings, what they stand on is kept as it was sent. */
+/** The rules on attachments and forms: Warnings, with what they stand on kept as it was sent, but for data that is no base64. */
 export function checkFormSet(findings: Findings, formSet: ReadFormSet, service: Service | null): void {
-  if (formSet.attachments !== undefined) checkAttachmentTypes(findings, formSet.attachments);
+  if (formSet.attachments !== undefined) checkAttachments(findings, formSet.attachments, formSet.content);
   if (service !== null && service.forms.length > 0) checkDefinitions(findings, formSet, service);
   checkParents(findings, formSet);
 }
@@ -87,12 +87,14 @@ class EmbeddedForm implements EmbeddedXml {
 }
 
 const NO_ATTACHMENTS: readonly PrefillAttachment[] = [];
+/** Stands for data that could not be decoded, until its item is failed for it. */
+const NOT_BASE64 = Buffer.alloc(0);
 
 function readAttachment(element: XmlElement): PrefillAttachment {
   const cursor = new ChildCursor(element);
   const attachmentName = cursor.text('AttachmentName') ?? '';
   const fileName = cursor.text('FileName') ?? '';
-  const data = decodeBase64(cursor.text('AttachmentData') ?? '');
+  const data = decodeBase64(cursor.text('AttachmentData') ?? '') ?? NOT_BASE64;
   const sendersReference = cursor.text('SendersReference') ?? '';
   const encrypted = cursor.boolean('Encrypted') ?? false;
   const attachmentType = cursor.text('AttachmentType') ?? '';
@@ -130,8 +132,13 @@ function readForm(element: XmlElement): PrefillForm {
   };
 }
 
-function checkAttachmentTypes(findings: Findings, attachments: XmlElement): void {
-  for (const element of attachments.children) {
+function checkAttachments(findings: Findings, attachments: XmlElement, content: PrefillFormSet): void {
+  for (const [at, element] of attachments.children.entries()) {
+    const attachment = content.attachments[at];
+    if (attachment?.data === NOT_BASE64) {
+      const what = `AttachmentData of attachment ${quoted(attachment.fileName)}`;
+      addNotBase64(findings, what, child(element, 'AttachmentData'));
+    }
     const type = child(element, 'AttachmentType');
     if (type !== undefined) checkKnownValue(findings, 'AttachmentType', type.text, 'AttachmentType', type);
   }

@@ -24,6 +24,11 @@ import {
   writeArchiveRecord,
 } from './work-folder.js';
 
+export interface ArchiveOptions extends MoveOptions {
+  /** Told where the file is before the record of that goes with the work folder, so that no kill can lose it. */
+  onArchived?(archivedAs: string): void;
+}
+
 /**
  * Moves a claimed file to its last place, `archive/2024-01-31/x.xml` (or `x.1.xml` when that is taken), and removes its
  * work folder. This acknowledges the file, so it comes last. Bytes and names are on the disk when it returns.
@@ -37,7 +42,7 @@ export function archiveWork(
   work: Claimed,
   fate: 'archive' | 'rejected',
   date: string,
-  options: MoveOptions = {},
+  options: ArchiveOptions = {},
 ): string {
   const onStep = options.onStep ?? (() => {});
   const record = placedBefore(home, work) ?? place(home, work, join(home[fate], date), options);
@@ -45,6 +50,7 @@ export function archiveWork(
   syncFolder(dirname(join(home.root, record.archivedAs)));
   removeIfThere(work.workFile);
   onStep('work file removed');
+  options.onArchived?.(record.archivedAs);
   removeWorkFolder(home, work.workFolder);
   return record.archivedAs;
 }

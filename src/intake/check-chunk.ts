@@ -48,13 +48,16 @@ export interface CheckContext {
  * @throws Refusal when an item is not well-formed: then the file is not
  */
 export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<CheckedChunk> {
-  const mapped = chunk.items.map((item) => mapOne(item, check));
-  const { faults, embedded } = await validate(chunk, mapped, check);
+  const lists = new EmbeddedLists();
+  const unopposed = chunk.items.map((item, index) => mapUnopposed(chunk, item, index, check, lists));
+  const { faults, embedded } = await validate(chunk, check, lists.all);
   const empty: { groups: GroupCheck[]; faults: Issue[] } = { groups: [], faults: [] };
   for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faults.groups, empty);
-  const items = mapped.map((one, index) => {
-    const issues = [...groupIssuesOf(one.item, faults.groups), ...schemaIssuesOf(one.item, faults.items)];
-    return dataItem(chunk, check, one, issues, embedded.get(index) ?? NO_ISSUES);
+  const items = chunk.items.map((item, index) => {
+    const issues = [...groupIssuesOf(item, faults.groups), ...schemaIssuesOf(item, faults.items)];
+    const inside = embedded.get(index) ?? NO_ISSUES;
+    const found = issues.length === 0 && inside.length === 0 ? unopposed[index] : null;
+    return found ?? dataItem(chunk, check, item, issues, inside);
   });
   chunk.release();
   return { items, faultyGroups: faults.groups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
@@ -73,15 +76,14 @@ interface Validated {
   readonly embedded: ReadonlyMap<number, readonly Issue[]>;
 }
 
-async function validate(chunk: Chunk, mapped: readonly MappedOne[], check: CheckContext): Promise<Validated> {
+async function validate(chunk: Chunk, check: CheckContext, lists: readonly EmbeddedList[]): Promise<Validated> {
   if (chunk.document === null) return { faults: { items: new Map(), groups: new Map() }, embedded: new Map() };
-  const lists = embeddedLists(mapped);
   const { utf8File: path } = check;
   const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
   const isHuge = chunk.document.length > HUGE_FROM;
   const answer = await check.validator.validate(check.layout.schema, document, isHuge, lists.map(rangesOf));
   if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
-  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(mapped, lists, answer.embedded) };
+  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(chunk, check, lists, answer.embedded) };
 }
 
 function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
@@ -105,11 +107,14 @@ function faultyGroup(chunk: Chunk, group: GroupHead | null, issues: FaultyGroup[
 }
 
 function notWellFormed(chunk: Chunk, fault: DocumentFault): Refusal {
+  const message = `The file is not well-formed XML: ${fault.message}.`;
+  return new Refusal([issue(IssueCode.GeneralError, 'Error', message, placeInDocument(chunk, fault))]);
+}
+
+function placeInDocument(chunk: Chunk, fault: DocumentFault): Place {
   const owner = chunk.ownerOfLine(fault.line);
-  const place = owner instanceof ChunkItem ? placeOfFault(owner, fault) : null;
-  return new Refusal([
-    issue(IssueCode.GeneralError, 'Error', `The file is not well-formed XML: ${fault.message}.`, place),
-  ]);
+  if (owner instanceof ChunkItem) return placeOfFault(owner, fault);
+  return owner?.idPlace ?? { line: chunk.envelopeLine(fault.line), position: 1 };
 }
 
 function groupIssue(message: string, at: Place | null): Issue {
@@ -173,7 +178,6 @@ export function skeletonFaults(
 }
 
 interface MappedOne {
-  readonly item: ChunkItem;
   readonly xml: XmlItem;
   /** Null when the gate has failed it, or it could not be mapped for `fault`. */
   readonly mapped: MappedItem | null;
@@ -182,13 +186,30 @@ interface MappedOne {
 }
 
 function mapOne(item: ChunkItem, check: CheckContext): MappedOne {
-  const xml = parseItem(item.bytes.toString('utf8'), item);
-  if (item.faults.length > 0) return { item, xml, mapped: null, fault: null };
+  const xml = parseItem(item.text, item);
+  if (item.faults.length > 0) return { xml, mapped: null, fault: null };
   try {
-    return { item, xml, mapped: check.mapper.map(xml, mapContext(item, check)), fault: null };
+    return { xml, mapped: check.mapper.map(xml, mapContext(item, check)), fault: null };
   } catch (fault) {
-    return { item, xml, mapped: null, fault };
+    return { xml, mapped: null, fault };
   }
+}
+
+/**
+ * What becomes of an item that nobody else finds a fault with; null when it can't be mapped. The tree that it was mapped
+ * from is let go: while the child is at work, hundreds of them would be in the way. Those few at fault are mapped again.
+ */
+function mapUnopposed(
+  chunk: Chunk,
+  item: ChunkItem,
+  index: number,
+  check: CheckContext,
+  lists: EmbeddedLists,
+): DataItem | null {
+  const { xml, mapped } = mapOne(item, check);
+  if (mapped === null) return null;
+  if (mapped.content !== null) lists.add(index, item, xml, mapped.embedded);
+  return assembled(chunk, item, mapped, mapped.content, mapped.issues);
 }
 
 function groupIssuesOf({ group }: ChunkItem, faulty: ReadonlyMap<number, FaultyGroup>): readonly Issue[] {
@@ -253,26 +274,32 @@ interface EmbeddedList {
   readonly schema: string | null;
   readonly documents: {
     readonly index: number;
+    /** Which one of the item's it is. */
+    readonly which: number;
     readonly start: number;
     readonly end: number;
-    readonly xml: EmbeddedXml;
   }[];
 }
 
 /** The XML inside values, by the schema it must be valid against; places are in the chunk's document. */
-function embeddedLists(mapped: readonly MappedOne[]): EmbeddedList[] {
-  const bySchema = new Map<string | null, EmbeddedList>();
-  mapped.forEach((one, index) => {
-    if (one.mapped === null || one.mapped.content === null) return;
-    for (const xml of one.mapped.embedded) {
-      const { start, end } = one.xml.innerBytes(xml.holder);
-      const document = { index, start: one.item.documentStart + start, end: one.item.documentStart + end, xml };
-      const known = bySchema.get(xml.schema);
-      if (known === undefined) bySchema.set(xml.schema, { schema: xml.schema, documents: [document] });
+class EmbeddedLists {
+  readonly #bySchema = new Map<string | null, EmbeddedList>();
+
+  get all(): readonly EmbeddedList[] {
+    return [...this.#bySchema.values()];
+  }
+
+  /** @param index of the item in its chunk */
+  add(index: number, { documentStart }: ChunkItem, xml: XmlItem, embedded: readonly EmbeddedXml[]): void {
+    for (let which = 0; which < embedded.length; which++) {
+      const { holder, schema } = embedded[which] as EmbeddedXml;
+      const { start, end } = xml.innerBytes(holder);
+      const document = { index, which, start: documentStart + start, end: documentStart + end };
+      const known = this.#bySchema.get(schema);
+      if (known === undefined) this.#bySchema.set(schema, { schema, documents: [document] });
       else known.documents.push(document);
     }
-  });
-  return [...bySchema.values()];
+  }
 }
 
 function rangesOf({ schema, documents }: EmbeddedList): EmbeddedRanges {
@@ -286,7 +313,8 @@ function rangesOf({ schema, documents }: EmbeddedList): EmbeddedRanges {
 
 /** formats.md section 5, 40012. */
 function embeddedIssues(
-  mapped: readonly MappedOne[],
+  chunk: Chunk,
+  check: CheckContext,
   lists: readonly EmbeddedList[],
   failed: ValidateAnswer['embedded'],
 ): Map<number, Issue[]> {
@@ -294,12 +322,15 @@ function embeddedIssues(
   for (const { list, index: at, message } of failed) {
     const document = lists[list]?.documents[at];
     if (document === undefined) continue;
-    const { index, xml } = document;
+    const { index, which } = document;
     const known = issues.get(index) ?? [];
     if (known.length >= MAX_FAULTS_AN_ITEM) continue;
-    const reference = mapped[index]?.mapped?.sendersReference ?? null;
+    const item = chunk.items[index];
+    const mapped = item === undefined ? null : mapOne(item, check).mapped;
+    const xml = mapped?.embedded[which];
+    if (mapped === null || xml === undefined) continue;
     const text = `${xml.what} is not valid: ${message}`;
-    known.push(issue(IssueCode.FormDataIsNotValid, 'Error', text, xml.place, reference));
+    known.push(issue(IssueCode.FormDataIsNotValid, 'Error', text, xml.place, mapped.sendersReference));
     issues.set(index, known);
   }
   return issues;
@@ -309,19 +340,19 @@ function embeddedIssues(
 function dataItem(
   chunk: Chunk,
   check: CheckContext,
-  one: MappedOne,
+  item: ChunkItem,
   outside: readonly Issue[],
   embedded: readonly Issue[],
 ): DataItem {
-  const { item, mapped } = one;
+  const { xml, mapped, fault } = mapOne(item, check);
   if (mapped !== null && outside.length === 0) {
     const issues = embedded.length === 0 ? mapped.issues : [...mapped.issues, ...embedded];
     const isFailed = mapped.content === null || embedded.some(isFailure);
     return assembled(chunk, item, mapped, isFailed ? null : mapped.content, issues);
   }
   const all = [...item.faults, ...outside];
-  if (all.length === 0) throw one.fault;
-  const fields = check.mapper.identify(one.xml, mapContext(item, check));
+  if (all.length === 0) throw fault;
+  const fields = check.mapper.identify(xml, mapContext(item, check));
   const issues = all.map((found) => ({ ...found, reference: found.reference ?? fields.sendersReference }));
   return assembled(chunk, item, fields, null, issues);
 }

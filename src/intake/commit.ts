@@ -15,7 +15,7 @@ export function commitShipments(engine: Engine, batch: Batch, staging: Staging, 
   store.durableTransaction(() => {
     const seen = store.batches.seenBefore(sha256, batch.id);
     const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
-    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch));
+    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode));
     const format = staging.shipments[0]?.start.layout.format ?? null;
     store.batches.setState(batch.id, 'committed', { format, sha256, status: worst(statuses) });
   });
@@ -187,7 +187,7 @@ function isMoreThan(limit: number | string, { failed, total }: ItemCounts): bool
 }
 
 /** A ServiceOwner with neither Subscription nor Prefill (formats.md section 1). */
-function commitEmptyFile(engine: Engine, batch: Batch): ReceiptStatusCode {
+function commitEmptyFile(engine: Engine, batch: Batch, systemUserCode: string | null): ReceiptStatusCode {
   const status = 'ValidationFailed';
   const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
   const issues = [issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })];
@@ -196,7 +196,7 @@ function commitEmptyFile(engine: Engine, batch: Batch): ReceiptStatusCode {
     format: null,
     status,
     accepted: false,
-    shipment: undefined,
+    shipment: { systemUserCode: systemUserCode ?? '', reference: null },
     counts: null,
     issues,
     rejection: null,

@@ -8,6 +8,7 @@ import { digestFile, isSameFile, look, numberedName, onDisk, removeIfThere, sync
 import { putBack } from './take.js';
 import {
   type ArchiveRecord,
+  attemptMark,
   type Claimed,
   RESERVED_PREFIX,
   readArchiveRecord,
@@ -52,7 +53,7 @@ function putRight(home: Home, workKey: string): WorkFolder | null {
   const fileName = fileNameIn(workFolder);
   if (fileName !== null && isClaimed(home, workKey, workFolder, fileName)) {
     const workFile = join(workFolder, fileName);
-    removeScratch(workFolder, keptIn(workFolder), scratchFile(workFolder, 'archive.json'));
+    removeScratch(workFolder, keptIn(workFolder), attemptMark(workFolder), scratchFile(workFolder, 'archive.json'));
     const { size = 0, mtimeMs = 0 } = look(workFile) ?? {};
     const claimed = { workKey, workFolder, workFile, fileName, size, mtimeMs };
     return { workKey, workFolder, claimed, archivedAs: null };

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Home, makeFolders } from '../config/home.js';
 import { importCatalogue } from '../config/import-catalogue.js';
+import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
 import { Validator } from '../xml/validator.js';
@@ -57,11 +58,9 @@ async function withStore<T>(
     catalogue,
     log: options.log,
     signal: options.signal,
-    validator: () => {
-      validator ??= startValidator(
-        home,
-        catalogue.services.flatMap(({ forms }) => forms.map(({ schema }) => schema)),
-      );
+    validator: async () => {
+      // One that died with a file is replaced for the next.
+      if (validator === null || (await validator).isBroken) validator = startValidator(home, formSchemasOf(catalogue));
       return validator;
     },
     onShipment: (result) => options.onShipment(result),
@@ -88,6 +87,11 @@ export function startValidator(home: Home | null, formSchemas: readonly (string 
     formSchemas: [...new Set(formSchemas.filter((schema) => schema !== null))],
     limits: { maxDepth, maxAttributes, maxNameLength },
   });
+}
+
+/** Of all forms in the catalogue; null where a form has none. */
+export function formSchemasOf(catalogue: Catalogue): readonly (string | null)[] {
+  return catalogue.services.flatMap(({ forms }) => forms.map(({ schema }) => schema));
 }
 
 async function closeQuietly(validator: Promise<Validator> | null): Promise<void> {

@@ -5,7 +5,6 @@ import { claim } from './claim.js';
 import type { Engine } from './engine.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
-import { processFile } from './process-file.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
@@ -22,6 +21,7 @@ export class Pass {
   readonly #isOver: () => boolean;
   readonly #left = new Set<string>();
   #shipments = 0;
+  #stopped = false;
   #notAccepted = false;
   #exitCode: 0 | 70 | 74 = 0;
 
@@ -36,7 +36,7 @@ export class Pass {
    * @throws Fault when what is broken would stop every other file too; the summary then says what was done before
    */
   async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
-    if (recovered.length > 0 || candidates.length > 0) await this.#engine.validator();
+    if (recovered.length > 0 || candidates.length > 0) await this.#getReady();
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
@@ -65,12 +65,20 @@ export class Pass {
       shipments: this.#shipments,
       notAccepted: this.#notAccepted,
       leftInInbox: [...this.#left],
+      stopped: this.#stopped,
       exitCode: this.#exitCode !== 0 ? this.#exitCode : this.#notAccepted ? 65 : 0,
     };
   }
 
+  /** Asked when there is more to do. */
+  /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
+  async #getReady(): Promise<void> {
+    await Promise.all([this.#engine.validator(), import('./process-file.js')]);
+  }
+
   #isStopped(): boolean {
-    return this.#engine.signal?.aborted === true;
+    this.#stopped ||= this.#engine.signal?.aborted === true;
+    return this.#stopped;
   }
 
   #claim(candidate: Candidate): Claimed | null {
@@ -93,11 +101,13 @@ export class Pass {
     const { log } = this.#engine;
     const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
     try {
+      const { processFile } = await import('./process-file.js');
       const outcome = await processFile(this.#engine, work, isLastTry);
       if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
       else for (const result of outcome.results) this.#tell(result);
     } catch (error) {
       if (error instanceof Interrupted) {
+        this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
         return;
       }
@@ -116,6 +126,12 @@ export class Pass {
   #tell(result: ShipmentResult): void {
     this.#shipments++;
     if (result.status !== 'OK' || result.items.failed > 0) this.#notAccepted = true;
+    if (result.status === 'UnExpectedError') {
+      this.#exitCode = 70;
+      this.#engine.onNotice(
+        `${maskPersonNumbers(result.file)} was set aside in data/rejected: each time it was processed, altinn-batch failed or was killed. Its attempts are in the store; report the file.`,
+      );
+    }
     this.#engine.log.info(
       {
         file: result.file,

@@ -6,6 +6,7 @@ import type { Batch } from '../store/batch-store.js';
 import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
+import { type Attempt, beginAttempt } from './attempt.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
 import { look } from './file-system.js';
@@ -35,22 +36,22 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
     modifiedAt: new Date(work.mtimeMs).toISOString(),
     claimedAt: nowUtc(),
   });
-  const attempt = store.batches.beginAttempt(batch.id, nowUtc(), process.pid);
-  const end = (outcome: 'done' | 'interrupted' | 'waiting' | 'faulted', detail: string | null) =>
-    store.batches.endAttempt(attempt.attemptId, nowUtc(), outcome, detail);
+  const attempt = beginAttempt(engine, batch, work);
   try {
-    if (!isCommitted(batch)) await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
-    engine.onStep('commit');
+    if (!isCommitted(batch)) {
+      await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
+      engine.onStep('commit');
+    }
     const results = finish(engine, batch, work);
-    end('done', null);
+    attempt.end('done', null);
     return { kind: 'done', results };
   } catch (error) {
     if (error instanceof AheadOfSequence) {
       store.batches.setState(batch.id, 'waiting');
-      end('waiting', error.message);
+      attempt.end('waiting', error.message);
       return { kind: 'ahead', key: error.key, sequenceValue: error.sequenceValue };
     }
-    endAfterFault(error, end);
+    endAfterFault(error, attempt);
     throw error;
   }
 }
@@ -59,11 +60,16 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
 function finish(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentResult[] {
   const { home, store } = engine;
   const isAccepted = publishReceipts(engine, batch);
-  store.batches.setState(batch.id, 'published');
-  engine.onStep('publish');
-  const archivedAs = archiveWork(home, work, isAccepted ? 'archive' : 'rejected', nowLocal(engine).slice(0, 10));
-  engine.onStep('archive');
-  store.batches.setState(batch.id, 'archived', { archivedAs, endedAt: nowUtc() });
+  if (batch.state !== 'published') {
+    store.batches.setState(batch.id, 'published');
+    engine.onStep('publish');
+  }
+  archiveWork(home, work, isAccepted ? 'archive' : 'rejected', nowLocal(engine).slice(0, 10), {
+    onArchived: (archivedAs) => {
+      engine.onStep('archive');
+      store.batches.setState(batch.id, 'archived', { archivedAs, endedAt: nowUtc() });
+    },
+  });
   return shipmentResults(engine, batch);
 }
 
@@ -140,11 +146,11 @@ function fileTooLarge(bytes: number, limit: number): Issue {
 /**
  * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside.
  */
-function endAfterFault(error: unknown, end: (outcome: 'interrupted' | 'faulted', detail: string) => void): void {
+function endAfterFault(error: unknown, attempt: Attempt): void {
   const isOutside = error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
   const detail = error instanceof Error ? error.message : String(error);
   try {
-    end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');
+    attempt.end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');
   } catch {
     // The store can't take it either; the fault that brought us here is the one to tell.
   }

@@ -10,6 +10,7 @@ import { MAPPERS } from '../formats/mappers.js';
 import type { Chunk, GroupCheck } from '../xml/chunk.js';
 import { Refusal } from '../xml/refusal.js';
 import { type EnvelopeEnd, type RootFound, type ShipmentStart, splitFile } from '../xml/split.js';
+import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
 import { type CheckedChunk, checkChunk, type FaultyGroup, skeletonFaults } from './check-chunk.js';
 
@@ -43,6 +44,8 @@ export interface SubmissionSink {
   /** Faults that stand on no item. */
   onShipmentIssues(shipment: number, issues: readonly Issue[]): void;
   onShipmentEnd(shipment: number, items: number): void;
+  /** The file is valid, and holds no shipment. */
+  onNoShipment(systemUserCode: string | null): void;
 }
 
 /** Thrown when the signal came; the chunks that were under way have been given. */
@@ -180,6 +183,9 @@ class Reading {
       issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }),
     );
     if (first !== undefined) throw new Refusal([first, ...more]);
+    if (this.#shipments.size > 0) return;
+    const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
+    this.#sink.onNoShipment(layout.shipments[0]?.header(root).systemUserCode ?? null);
   }
 
   /** Lets what is under way come to its end, so that nothing of it meets the next file. */

@@ -48,6 +48,8 @@ export interface RunSummary {
   readonly notAccepted: boolean;
   /** Names of files left in the inbox, for a reason that was given as a notice. */
   readonly leftInInbox: readonly string[];
+  /** Whether a signal ended it before all was done that it would have done. */
+  readonly stopped: boolean;
   readonly exitCode: 0 | 65 | 70 | 74;
 }
 

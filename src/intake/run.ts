@@ -58,6 +58,8 @@ async function standStill(
   if (seen.settling.length > 0) {
     await pause(home.settings.stableSeconds, signal);
     const again = listCandidates(home);
+    // None is taken any more, whether or not it is complete.
+    if (signal?.aborted) return { stable: again.candidates, settling: [], left: again.left };
     seen = stability.observe(again.candidates, performance.now());
     left = again.left;
   }

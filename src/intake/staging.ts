@@ -28,6 +28,8 @@ export interface StagedShipment {
   readonly shipmentId: number | null;
   readonly issues: Issue[];
   items: number;
+  /** The Reportee that was failed last, and up to which item that has been done. */
+  failedReportee: { readonly ordinal: number; readonly upTo: number };
 }
 
 /** Thrown when a shipment is ahead of its sequence and other files may still fill the gap. */
@@ -51,6 +53,8 @@ export class Staging implements SubmissionSink {
   readonly #utf8File: string;
   readonly #shipments = new Map<number, StagedShipment>();
   #layout: FileLayout | null = null;
+  /** Of a file without shipments, whose receipt names it all the same. */
+  systemUserCode: string | null = null;
   /** Items given so far, for the progress. */
   items = 0;
 
@@ -113,6 +117,7 @@ export class Staging implements SubmissionSink {
       shipmentId: opened?.shipmentId ?? null,
       issues: ownerIssue,
       items: 0,
+      failedReportee: { ordinal: 0, upTo: 0 },
     });
     return { systemUserCode, ownerCode };
   }
@@ -126,11 +131,18 @@ export class Staging implements SubmissionSink {
   }
 
   onFaultyReportee(shipment: number, reporteeOrdinal: number, fault: FaultyGroup): void {
-    const { shipmentId } = this.#of(shipment);
-    if (shipmentId === null) return;
-    this.#engine.store.shipments.failReportee(shipmentId, reporteeOrdinal, fault.issues[0], (item) =>
-      fault.rawXmlOf(this.#bytesOf(item)),
+    const staged = this.#of(shipment);
+    if (staged.shipmentId === null) return;
+    // A fault in its head is found again with every chunk: only what was staged since then is looked at.
+    const { ordinal, upTo } = staged.failedReportee;
+    const checkpoint = this.#engine.store.shipments.failReportee(
+      staged.shipmentId,
+      reporteeOrdinal,
+      fault.issues[0],
+      (item) => fault.rawXmlOf(this.#bytesOf(item)),
+      ordinal === reporteeOrdinal ? upTo : 0,
     );
+    staged.failedReportee = { ordinal: reporteeOrdinal, upTo: checkpoint };
   }
 
   onShipmentIssues(shipment: number, issues: readonly Issue[]): void {
@@ -140,6 +152,10 @@ export class Staging implements SubmissionSink {
 
   onShipmentEnd(shipment: number, items: number): void {
     this.#of(shipment).items = items;
+  }
+
+  onNoShipment(systemUserCode: string | null): void {
+    this.systemUserCode = systemUserCode;
   }
 
   /** Duplicates and sequence numbers (formats.md section 5). @throws AheadOfSequence */

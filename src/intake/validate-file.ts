@@ -17,8 +17,8 @@ import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import type { ShipmentStart } from '../xml/split.js';
 import type { FaultyGroup } from './check-chunk.js';
-import { startValidator } from './open-engine.js';
-import { readSubmission, type SubmissionSink, UnknownRoot } from './read-submission.js';
+import { formSchemasOf, startValidator } from './open-engine.js';
+import { type ReadOptions, readSubmission, type SubmissionSink, UnknownRoot } from './read-submission.js';
 import type { FileIssue, FileVerdict, Progress } from './results.js';
 import { SeenReferences } from './seen-references.js';
 
@@ -27,16 +27,32 @@ export interface ValidateOptions {
   onProgress(progress: Progress): void;
 }
 
+/** One file after the other, with one validating child for all of them. */
+export interface FileValidation {
+  /** Checks a file as intake would. @throws ConfigFault when a schema is broken, IoFault when the file can't be read */
+  validate(path: string, options: ValidateOptions): Promise<FileVerdict>;
+  close(): Promise<void>;
+}
+
 /**
- * Checks one file as intake would.
  * @param home null: no catalogue checks, default settings
- * @throws ConfigFault when the catalogue or a schema is broken, IoFault when the file can't be read
+ * @throws ConfigFault when the catalogue or a schema is broken
  */
-export async function validateFile(path: string, home: Home | null, options: ValidateOptions): Promise<FileVerdict> {
+export async function startValidation(home: Home | null): Promise<FileValidation> {
   const settings = home?.settings ?? parseSettings({});
   const catalogue = home === null ? null : readCatalogueFile(home.catalogue, home.root).catalogue;
-  const formSchemas = (catalogue?.services ?? []).flatMap(({ forms }) => forms.map(({ schema }) => schema));
-  const validator = await startValidator(home, formSchemas);
+  const validator = await startValidator(home, catalogue === null ? [] : formSchemasOf(catalogue));
+  return {
+    validate: (path, options) => validateFile(path, { settings, catalogue, validator }, options),
+    close: () => validator.close(),
+  };
+}
+
+async function validateFile(
+  path: string,
+  { settings, catalogue, validator }: Pick<ReadOptions, 'settings' | 'catalogue' | 'validator'>,
+  options: ValidateOptions,
+): Promise<FileVerdict> {
   const printing = new Printing(path, catalogue, options);
   try {
     const { size } = statSync(path);
@@ -55,13 +71,10 @@ export async function validateFile(path: string, home: Home | null, options: Val
       },
       printing,
     );
-    printing.atEnd();
   } catch (error) {
     if (error instanceof Refusal) printing.refused(error.issues);
     else if (error instanceof UnknownRoot) printing.refused([error.issue]);
     else throw error;
-  } finally {
-    await validator.close();
   }
   return printing.verdict();
 }
@@ -88,6 +101,8 @@ class Printing implements SubmissionSink {
   readonly #options: ValidateOptions;
   readonly #references = new SeenReferences();
   readonly #shipments = new Map<number, Format>();
+  /** The Reportee that the last item stood under, and how many of its items have been passed as valid. */
+  #reportee: { shipment: number; ordinal: number | null; valid: number } = { shipment: -1, ordinal: null, valid: 0 };
   #format: Format | null = null;
   #failed = 0;
   #issues = 0;
@@ -123,12 +138,18 @@ class Printing implements SubmissionSink {
     this.items += items.length;
     for (const item of items) {
       if (item.content === null) this.#failed++;
+      this.#countOfReportee(shipment, item);
       for (const one of item.issues) this.#print(item.ordinal, one);
       this.#repeated(shipment, item);
     }
   }
 
-  onFaultyReportee(_shipment: number, _reporteeOrdinal: number, fault: FaultyGroup): void {
+  /** Items of it that are yet to come bring the fault with them. */
+  onFaultyReportee(shipment: number, reporteeOrdinal: number, fault: FaultyGroup): void {
+    const { shipment: last, ordinal, valid } = this.#reportee;
+    if (last !== shipment || ordinal !== reporteeOrdinal || valid === 0) return;
+    this.#failed += valid;
+    this.#reportee.valid = 0;
     for (const one of fault.issues) this.#print(null, one);
   }
 
@@ -142,15 +163,19 @@ class Printing implements SubmissionSink {
     for (const one of issues) this.#print(null, one);
   }
 
-  atEnd(): void {
-    if (this.#shipments.size === 0) {
-      const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
-      this.#print(null, issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }));
-    }
+  onNoShipment(_systemUserCode: string | null): void {
+    const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
+    this.#print(null, issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }));
   }
 
   verdict(): FileVerdict {
     return { items: this.items, failed: this.#failed, issues: this.#issues, format: this.#format };
+  }
+
+  #countOfReportee(shipment: number, { reporteeOrdinal: ordinal, content }: DataItem): void {
+    const valid = content === null ? 0 : 1;
+    if (this.#reportee.shipment === shipment && this.#reportee.ordinal === ordinal) this.#reportee.valid += valid;
+    else this.#reportee = { shipment, ordinal, valid };
   }
 
   #repeated(shipment: number, item: DataItem): void {

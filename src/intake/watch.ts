@@ -57,7 +57,7 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
       settling > 0 ? Math.min(home.settings.stableSeconds, home.settings.rescanSeconds) : home.settings.rescanSeconds;
     await bell.wait(Math.max(pause * 1000, 20), false);
   }
-  return { ...total, leftInInbox: [], exitCode: 0 };
+  return { ...total, leftInInbox: [], stopped: true, exitCode: 0 };
 }
 
 /** Wakes a sleeper, also one that falls asleep just after the ring. */

@@ -24,6 +24,11 @@ export function scratchFile(workFolder: string, name: string): string {
   return join(workFolder, RESERVED_PREFIX + name);
 }
 
+/** There while an attempt at the file is under way; a kill leaves it. */
+export function attemptMark(workFolder: string): string {
+  return scratchFile(workFolder, 'attempt');
+}
+
 /** Where a file stands, beside its new or old place on another disk, while it is copied there. */
 export function stopover(folder: string, workKey: string): string {
   return join(folder, RESERVED_PREFIX + workKey);

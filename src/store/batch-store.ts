@@ -46,6 +46,7 @@ export class BatchStore {
   readonly #killedBefore: Statement<[number], number>;
   readonly #beginAttempt: Statement<[number, number, string], never>;
   readonly #endAttempt: Statement<[string, string, string | null, number], never>;
+  readonly #endUnended: Statement<[string, number], never>;
   readonly #setState: Statement<SqlValue[], never>;
   readonly #acceptedBefore: Statement<[string, number], { batchId: number; receiptId: number | null }>;
   readonly #seenBefore: Statement<[string, number], number>;
@@ -66,6 +67,9 @@ export class BatchStore {
     );
     this.#beginAttempt = db.prepare('INSERT INTO attempt (batch_id, pid, started_at) VALUES (?, ?, ?)');
     this.#endAttempt = db.prepare('UPDATE attempt SET ended_at = ?, outcome = ?, detail = ? WHERE id = ?');
+    this.#endUnended = db.prepare(
+      "UPDATE attempt SET ended_at = ?, outcome = 'interrupted' WHERE batch_id = ? AND outcome IS NULL",
+    );
     this.#setState = db.prepare(
       `UPDATE batch SET state = ?, format = coalesce(?, format), sha256 = coalesce(?, sha256),
          status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at)
@@ -123,6 +127,11 @@ export class BatchStore {
 
   endAttempt(attemptId: number, at: string, outcome: AttemptOutcome, detail: string | null): void {
     this.#endAttempt.run(at, outcome, detail, attemptId);
+  }
+
+  /** For earlier attempts that are known not to have been killed: only their end could not be put on record. */
+  endUnended(batchId: number, at: string): void {
+    this.#endUnended.run(at, batchId);
   }
 
   /** Sets the state, and what else has become known; what is not given stays as it is. */

@@ -16,6 +16,7 @@ export interface StagedPlace {
 export class ReporteeFailure {
   readonly #reporteeOf: Statement<[number], number>;
   readonly #items: Statement<[number, number], StagedRow>;
+  readonly #has: Statement<[number, string], number>;
   readonly #setFailed: Statement<[number, number], never>;
 
   constructor(
@@ -27,6 +28,7 @@ export class ReporteeFailure {
     this.#items = db.prepareTuples(
       `SELECT id, byte_offset, byte_length, state, senders_reference FROM item WHERE id >= ? AND id <= ? ORDER BY id`,
     );
+    this.#has = db.prepareValue('SELECT count(*) FROM issue WHERE item_id = ? AND message = ?');
     this.#setFailed = db.prepare("UPDATE item SET state = 'failed' WHERE id >= ? AND id <= ? AND state = 'accepted'");
   }
 
@@ -37,7 +39,10 @@ export class ReporteeFailure {
     return { first, last: next - 1 };
   }
 
-  /** Returns how many of the items were accepted until now. */
+  /**
+   * Returns how many of the items were accepted until now. One that has the fault already, from its own chunk or from before
+   * a crash, does not get it a second time.
+   */
   fail(batchId: number, range: ItemRange, fault: Issue, at: string, rawXmlOf: (item: StagedPlace) => string): number {
     let failed = 0;
     for (const page of pagesOf(range, ITEMS_PER_PAGE)) {
@@ -45,6 +50,7 @@ export class ReporteeFailure {
         if (state === 'accepted') {
           this.writer.writeRawXml(itemId, rawXmlOf({ byteOffset, byteLength, ordinal: ordinalOf(itemId) }), false);
         }
+        if (this.#has.get(itemId, fault.message) !== 0) continue;
         const own = fault.reference === null ? { ...fault, reference } : fault;
         this.writer.writeIssue(batchId, itemId, own, at);
       }

@@ -4,7 +4,7 @@ import type { Format } from '../domain/format.js';
 import type { Issue } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import type { Database, SqlValue, Statement } from './database.js';
-import { itemRangeOf, pagesOf, shipmentIdOf } from './item-id.js';
+import { itemIdOf, itemRangeOf, pagesOf, shipmentIdOf } from './item-id.js';
 import { ItemRemoval } from './item-removal.js';
 import { ItemWriter } from './item-writer.js';
 import { PrefillReplacement } from './prefill-replacement.js';
@@ -158,18 +158,23 @@ export class ShipmentStore {
   /**
    * Fails the staged items of a Reportee that has a fault of its own: their content goes, their raw XML is kept, and the
    * Issue stands on each of them, also on those that had failed before. `rawXmlOf` is asked for those that were accepted.
+   * @param after leaves out items up to this one: an earlier call has failed those
+   * @returns the checkpoint: up to this one they have failed now
    */
   failReportee(
     shipmentId: number,
     reporteeOrdinal: number,
     fault: Issue,
     rawXmlOf: (item: StagedPlace) => string,
-  ): void {
-    this.#db.transaction(() => {
+    after = 0,
+  ): number {
+    return this.#db.transaction(() => {
       const { batchId, stagedItems } = this.#staged(shipmentId);
-      const range = this.#reporteeFailure.rangeOf(shipmentId, stagedItems, reporteeOrdinal);
+      const { first, last } = this.#reporteeFailure.rangeOf(shipmentId, stagedItems, reporteeOrdinal);
+      const range = { first: Math.max(first, itemIdOf(shipmentId, after + 1)), last };
       const failed = this.#reporteeFailure.fail(batchId, range, fault, this.#now(), rawXmlOf);
       this.#checkpoint.run(stagedItems, -failed, failed, shipmentId);
+      return stagedItems;
     });
   }
 

@@ -14,6 +14,10 @@ export class ChunkItem implements Place {
   /** Where its first byte stands in the chunk's document. */
   documentStart = 0;
 
+  #source: Buffer;
+  #start = 0;
+  #end: number;
+
   /**
    * @param faults gate faults; an item that has some stands in no document
    * @param bytes the item's own; of one over `maxItemBytes` the first 64 KiB
@@ -26,9 +30,28 @@ export class ChunkItem implements Place {
     readonly byteOffset: number,
     readonly byteLength: number,
     readonly faults: readonly Issue[],
-    public bytes: Buffer,
+    bytes: Buffer,
     readonly isWhole: boolean,
-  ) {}
+  ) {
+    this.#source = bytes;
+    this.#end = bytes.length;
+  }
+
+  get bytes(): Buffer {
+    return this.#source.subarray(this.#start, this.#end);
+  }
+
+  /** Its markup; spares the view that `bytes` makes. */
+  get text(): string {
+    return this.#source.toString('utf8', this.#start, this.#end);
+  }
+
+  /** Takes its bytes from another place, where the same ones stand. */
+  moveTo(source: Buffer, start: number): void {
+    this.#end = start + this.#end - this.#start;
+    this.#source = source;
+    this.#start = start;
+  }
 }
 
 /** A Reportee: what stands in it before its first item, and its Id. */
@@ -92,6 +115,8 @@ export interface Chunk {
   /** To be called when nobody needs the document or an item's bytes any more. */
   release(): void;
   ownerOfLine(line: number): LineOwner;
+  /** Where in the file the envelope's own line of the document stands. */
+  envelopeLine(line: number): number;
   /** The item as a document of its own: the envelope's header fields and its Reportee around it. */
   rawXml(item: Pick<ChunkItem, 'group' | 'bytes' | 'isWhole'>): string;
 }
@@ -117,11 +142,13 @@ export class ChunkBuilder {
   /**
    * @param wrapper the envelope's open tags and header fields, as they stand in the file
    * @param closing the end tags that close them
+   * @param wrapperLine the line in the file of a line of the wrapper
    */
   constructor(
     readonly shipment: number,
     readonly wrapper: Buffer,
     readonly closing: Buffer,
+    readonly wrapperLine: (line: number) => number,
     readonly pool: BufferPool,
   ) {
     this.#document = pool.take();
@@ -157,14 +184,14 @@ export class ChunkBuilder {
   add(item: ChunkItem, lines: number): void {
     this.#items.push(item);
     if (item.faults.length > 0) {
-      item.bytes = Buffer.from(item.bytes);
+      item.moveTo(Buffer.from(item.bytes), 0);
       return;
     }
     this.#openGroupFor(item.group);
     this.#beginLine();
     const start = this.#length;
     this.#append(item.bytes, item.byteOffset);
-    item.bytes = this.#document.subarray(start, this.#length);
+    item.moveTo(this.#document, start);
     item.documentLine = this.#line;
     item.documentStart = start;
     this.#own(item);
@@ -179,7 +206,7 @@ export class ChunkBuilder {
   build(): Chunk {
     this.#closeGroup();
     this.#append(this.closing);
-    const { wrapper, closing, pool } = this;
+    const { wrapper, wrapperLine, closing, pool } = this;
     const document = this.#document;
     const lines = this.#lines;
     const owners = this.#owners;
@@ -192,6 +219,7 @@ export class ChunkBuilder {
       groupChecks: this.#groupChecks,
       release: () => pool.giveBack(document),
       ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? null,
+      envelopeLine: wrapperLine,
       rawXml: (item) => standalone(wrapper, item, closing),
     };
   }

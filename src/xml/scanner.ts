@@ -46,6 +46,26 @@ TEXT_CLASS[NEWLINE] = LINE_END;
 TEXT_CLASS[LT] = MARKUP;
 TEXT_CLASS[AMP] = MARKUP;
 
+/** The same where `<` and `&` mean nothing: in tags, CDATA, comments and instructions. */
+const RAW_CLASS = TEXT_CLASS.slice();
+RAW_CLASS[LT] = PLAIN;
+RAW_CLASS[AMP] = PLAIN;
+
+const TAG_CLOSE = 1;
+const BESIDES_NAME = 2;
+/** What a byte of a tag means: part of a name (plain), the tag's end, or that there is more in it than a name. */
+const NAME_CLASS = new Uint8Array(256);
+NAME_CLASS.fill(BESIDES_NAME, 0, 33);
+for (const byte of [SLASH, LT, 0x22, 0x27]) NAME_CLASS[byte] = BESIDES_NAME;
+NAME_CLASS[GT] = TAG_CLOSE;
+
+/** What a byte counts for as a hexadecimal digit; 16: it is none. */
+const DIGITS = new Uint8Array(256).fill(16);
+for (const [digit, name] of [...'0123456789abcdef'].entries()) {
+  DIGITS[name.charCodeAt(0)] = digit;
+  DIGITS[name.toUpperCase().charCodeAt(0)] = digit;
+}
+
 export class Scanner {
   readonly #blocks: Iterator<Buffer>;
   readonly #limits: ScanLimits;
@@ -154,7 +174,9 @@ export class Scanner {
     const start = this.#nameEnd - localName.length;
     if (start < this.#nameStart) return false;
     if (start > this.#nameStart && this.#window[start - 1] !== 0x3a) return false;
-    return localName.compare(this.#window, start, this.#nameEnd) === 0;
+    // Of so few bytes a loop is done before a call has begun.
+    for (let i = 0; i < localName.length; i++) if (localName[i] !== this.#window[start + i]) return false;
+    return true;
   }
 
   /** Gate faults of the start tag last returned by `nextTag`: its owner decides whether they fail an item or the file. */
@@ -203,14 +225,16 @@ export class Scanner {
   /** Reads up to the next tag outside items. @throws Refusal for whatever stands in the way */
   nextTag(): TagKind {
     let blank = true;
+    this.#mark = -1;
     for (;;) {
-      this.#mark = -1;
+      // White space stays with the text behind it, wherever a block ends; how much of it there may be has a limit.
+      if (!blank || this.#mark === -1 || this.#pos - this.#mark > SLACK_BYTES) this.#mark = this.#pos;
       if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) return this.#atEnd();
-      this.#mark = this.#pos;
-      blank = this.#skipText() && blank;
+      if (this.#depth === 0) this.#skipBlankOutside();
+      else blank = this.#skipText() && blank;
       if (this.#pos > this.#mark && !blank) this.#giveText(this.#mark, this.#pos);
-      this.#mark = -1;
       if (this.#pos >= this.#end || this.#window[this.#pos] !== LT) continue;
+      this.#mark = -1;
       const kind = this.#markup();
       if (kind !== null) return kind;
     }
@@ -274,6 +298,24 @@ export class Scanner {
     this.#keptOfOversized = Buffer.from(this.#window.subarray(start, Math.min(start + KEPT_OF_OVERSIZED, this.#end)));
   }
 
+  /** Before and after the root element nothing but white space may stand between the markup. */
+  #skipBlankOutside(): void {
+    for (; this.#pos < this.#end; this.#pos++) {
+      const byte = this.#window[this.#pos] as number;
+      const kind = TEXT_CLASS[byte];
+      if (byte === LT) return;
+      if (kind === LINE_END) {
+        this.#line++;
+        this.#columnFrom = this.#pos + 1;
+        this.#columnBefore = 0;
+      } else if (kind === ILLEGAL) {
+        this.#illegalCharacter(byte, this.#pos);
+      } else if (kind !== BLANK) {
+        this.refuse('The file is not well-formed XML: text stands outside the root element.', this.place());
+      }
+    }
+  }
+
   /** Passes over text to the next markup or the window's end; tells whether it was all white space. */
   #skipText(): boolean {
     const window = this.#window;
@@ -284,6 +326,7 @@ export class Scanner {
       const kind = TEXT_CLASS[window[at] as number];
       if (kind === PLAIN) {
         blank = false;
+        at = endOfPlain(TEXT_CLASS, window, at + 1, end) - 1;
       } else if (kind === LINE_END) {
         this.#line++;
         this.#columnFrom = at + 1;
@@ -311,10 +354,10 @@ export class Scanner {
     for (let i = at + 1; i < limit; i++) {
       const byte = window[i] as number;
       if (byte === 0x3b /* ; */) {
-        this.#checkReference(window.toString('utf8', at + 1, i), at);
+        this.#checkReference(at, i);
         return i;
       }
-      if (byte <= 0x20 || byte === LT || byte === AMP || byte === 0x22 || byte === 0x27) this.#bareAmpersand(at);
+      if (isReferenceEnd(byte)) this.#bareAmpersand(at);
     }
     if (limit < end) {
       this.#longName(at);
@@ -324,15 +367,26 @@ export class Scanner {
     throw this.#cutShort();
   }
 
-  #checkReference(name: string, at: number): void {
-    if (name.startsWith('#') || name === 'lt' || name === 'gt' || name === 'amp') return;
-    if (name === 'quot' || name === 'apos') return;
+  /** @param end offset of its `;` */
+  #checkReference(at: number, end: number): void {
+    if (this.#window[at + 1] === 0x23 /* # */) {
+      if (!isXmlCharacter(characterNumber(this.#window, at + 2, end))) this.#illegalNumber(at, end);
+      return;
+    }
+    const name = this.#window.toString('utf8', at + 1, end);
+    if (name === 'lt' || name === 'gt' || name === 'amp' || name === 'quot' || name === 'apos') return;
     if (name === '') this.#bareAmpersand(at);
     const shown = name.length > 40 ? `${name.slice(0, 40)}...` : name;
     this.#fault(
       `The entity reference &${shown}; is not accepted. Only &lt; &gt; &amp; &quot; &apos; and character numbers such as &#229; are: write the character itself.`,
       at,
     );
+  }
+
+  #illegalNumber(at: number, end: number): never {
+    const shown = this.#window.toString('utf8', at, Math.min(end + 1, at + 40));
+    const message = `The file is not well-formed XML: ${shown} is the number of no character that XML allows. Remove it.`;
+    this.refuse(message, this.#placeAt(at));
   }
 
   #bareAmpersand(at: number): never {
@@ -358,15 +412,12 @@ export class Scanner {
   }
 
   #startTag(): TagKind {
-    const end = this.#findTagEnd();
+    const bareEnd = this.#endOfBareTag(this.#pos + 1);
+    const isBare = bareEnd !== -1;
+    const end = isBare ? bareEnd : this.#findTagEnd();
     const window = this.#window;
     const start = this.#pos;
-    let nameEnd = start + 1;
-    while (nameEnd < end) {
-      const byte = window[nameEnd] as number;
-      if (byte <= 0x20 || byte === SLASH) break;
-      nameEnd++;
-    }
+    const nameEnd = isBare ? end : endOfName(window, start + 1, end);
     if (nameEnd === start + 1) {
       this.refuse('The file is not well-formed XML: < must be followed by a name, or be written &lt;.', this.place());
     }
@@ -384,8 +435,20 @@ export class Scanner {
     if (this.#depth >= this.#limits.maxDepth) this.#tooDeep(start);
     if (!empty) this.#push();
     if (outside) this.#faults = null;
-    this.#passOver(end + 1);
+    if (isBare) this.#pos = end + 1;
+    else this.#passOver(end + 1);
     return empty ? 'empty' : 'start';
+  }
+
+  /** Most tags are a name and nothing else. Offset of the `>` of such a one; -1 when there is more, or no end in sight. */
+  #endOfBareTag(nameStart: number): number {
+    const window = this.#window;
+    const end = this.#end;
+    for (let at = nameStart; at < end; at++) {
+      const kind = NAME_CLASS[window[at] as number];
+      if (kind !== PLAIN) return kind === TAG_CLOSE && at > nameStart ? at : -1;
+    }
+    return -1;
   }
 
   #beginOutside(start: number): void {
@@ -425,19 +488,46 @@ export class Scanner {
   }
 
   #endTag(): TagKind {
+    const start = this.#pos;
+    const expectedEnd = this.#endOfExpectedName(start + 2);
+    if (expectedEnd !== -1) {
+      this.#beginEndTag(start, expectedEnd);
+      const depth = --this.#depth;
+      this.#namesEnd = this.#nameStarts[depth] as number;
+      this.#pos = expectedEnd + 1;
+      return 'end';
+    }
     const end = this.#findTagEnd();
     const window = this.#window;
     let nameEnd = end;
     while ((window[nameEnd - 1] as number) <= 0x20) nameEnd--;
-    this.#tagStart = this.#pos;
-    this.#heldTo = this.#pos;
-    this.#nameStart = this.#pos + 2;
-    this.#nameEnd = nameEnd;
-    this.#tagLine = this.#line;
-    if (this.#faults === null) this.#tagColumn = this.#columnAt(this.#tagStart);
+    this.#beginEndTag(this.#pos, nameEnd);
     this.#pop();
     this.#passOver(end + 1);
     return 'end';
+  }
+
+  /** Where the name of the innermost open element ends, if just that and a `>` stand at `nameStart`; else -1. */
+  #endOfExpectedName(nameStart: number): number {
+    const depth = this.#depth - 1;
+    if (depth < 0 || depth >= this.#limits.maxDepth) return -1;
+    const length = this.#nameLengths[depth] as number;
+    const nameEnd = nameStart + length;
+    if (length > NAME_BYTES || nameEnd >= this.#end) return -1;
+    const names = this.#names;
+    const window = this.#window;
+    const open = this.#nameStarts[depth] as number;
+    for (let i = 0; i < length; i++) if (names[open + i] !== window[nameStart + i]) return -1;
+    return window[nameEnd] === GT ? nameEnd : -1;
+  }
+
+  #beginEndTag(start: number, nameEnd: number): void {
+    this.#tagStart = start;
+    this.#heldTo = start;
+    this.#nameStart = start + 2;
+    this.#nameEnd = nameEnd;
+    this.#tagLine = this.#line;
+    if (this.#faults === null) this.#tagColumn = this.#columnAt(start);
   }
 
   #pop(): void {
@@ -488,6 +578,7 @@ export class Scanner {
         const byte = window[at] as number;
         if (quote !== 0) {
           if (byte === quote) quote = 0;
+          else if (byte === LT) this.#bareLessThan(at);
         } else if (byte === GT) {
           return at;
         } else if (byte === 0x22 || byte === 0x27) {
@@ -499,6 +590,11 @@ export class Scanner {
       if (!this.#refillKeeping(this.#pos)) throw this.#cutShort();
       while (this.#end - this.#pos < 2 * (end - this.#pos) && this.#refillKeeping(this.#pos));
     }
+  }
+
+  #bareLessThan(at: number): never {
+    const message = 'The file is not well-formed XML: < in an attribute value must be written &lt;.';
+    this.refuse(message, this.#placeAt(at));
   }
 
   #checkAttributes(from: number, end: number): void {
@@ -534,9 +630,17 @@ export class Scanner {
   }
 
   #attributeReference(at: number, end: number): void {
-    const semicolon = this.#window.indexOf(0x3b, at);
-    if (semicolon === -1 || semicolon > end) this.#bareAmpersand(at);
-    this.#checkReference(this.#window.toString('utf8', at + 1, Math.min(semicolon, at + 1100)), at);
+    const window = this.#window;
+    for (let i = at + 1; i < end; i++) {
+      const byte = window[i] as number;
+      if (isReferenceEnd(byte)) this.#bareAmpersand(at);
+      const isTooLong = i - at > this.#limits.maxNameLength + 1;
+      if (isTooLong) this.#longName(at);
+      else if (byte === 0x3b /* ; */) this.#checkReference(at, i);
+      else continue;
+      return;
+    }
+    this.#bareAmpersand(at);
   }
 
   #longName(at: number): void {
@@ -553,7 +657,7 @@ export class Scanner {
     while (this.#end - this.#pos < 9 && this.#refillKeeping(this.#pos));
     const at = this.#pos;
     const opening = this.#window.toString('latin1', at, Math.min(at + 9, this.#end));
-    if (opening.startsWith('<!--')) this.#skipPast('-->', 4, false);
+    if (opening.startsWith('<!--')) this.#comment();
     else if (opening === '<![CDATA[') this.#cdata();
     else if (opening === '<!DOCTYPE') {
       const message = 'The file has a DOCTYPE. Document types and entities are not accepted: remove the declaration.';
@@ -561,6 +665,16 @@ export class Scanner {
     } else if ('<!DOCTYPE'.startsWith(opening) || '<![CDATA['.startsWith(opening)) throw this.#cutShort();
     else this.refuse('The file is not well-formed XML: <! begins neither a comment nor CDATA here.', this.place());
     return null;
+  }
+
+  #comment(): void {
+    const opened = this.#placeAt(this.#pos);
+    this.#skipPast('--', 4, false);
+    if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) this.#neverClosed('-->', opened);
+    if (this.#window[this.#pos] !== GT) {
+      this.refuse('The file is not well-formed XML: -- may not stand inside a comment.', this.place());
+    }
+    this.#pos++;
   }
 
   #cdata(): void {
@@ -601,23 +715,29 @@ export class Scanner {
       const safe = Math.max(this.#pos, this.#end - close.length + 1);
       const pending = from - safe;
       this.#passOver(safe);
-      if (!this.#refillKeeping(this.#pos)) {
-        this.refuse(`The file is cut short: what begins here is never closed with ${close}.`, opened);
-      }
+      if (!this.#refillKeeping(this.#pos)) this.#neverClosed(close === '--' ? '-->' : close, opened);
       from = this.#pos + Math.max(0, pending);
     }
+  }
+
+  #neverClosed(close: string, opened: Place): never {
+    this.refuse(`The file is cut short: what begins here is never closed with ${close}.`, opened);
   }
 
   /** Moves on to `to`, counting the lines on the way. */
   #passOver(to: number): void {
     const window = this.#window;
-    for (let at = this.#pos; at < to; at++) {
+    for (
+      let at = endOfPlain(RAW_CLASS, window, this.#pos, to);
+      at < to;
+      at = endOfPlain(RAW_CLASS, window, at + 1, to)
+    ) {
       const byte = window[at] as number;
       if (byte === NEWLINE) {
         this.#line++;
         this.#columnFrom = at + 1;
         this.#columnBefore = 0;
-      } else if (byte < 0x20 && TEXT_CLASS[byte] === ILLEGAL) {
+      } else if (RAW_CLASS[byte] === ILLEGAL) {
         this.#illegalCharacter(byte, at);
       }
     }
@@ -625,9 +745,6 @@ export class Scanner {
   }
 
   #giveText(from: number, to: number): void {
-    if (this.#depth === 0) {
-      this.refuse('The file is not well-formed XML: text stands outside the root element.', this.#placeAt(from));
-    }
     this.#textStart = from;
     this.#textEnd = to;
     this.#heldTo = from;
@@ -739,6 +856,51 @@ export class Scanner {
     }
     return this.#columnBefore + 1;
   }
+}
+
+/** Whether a reference that has not had its `;` by this byte is none. */
+function isReferenceEnd(byte: number): boolean {
+  return byte <= 0x20 || byte === LT || byte === AMP || byte === 0x22 || byte === 0x27;
+}
+
+/** The number in a character reference, behind its `#`; -1 when there is none. */
+function characterNumber(bytes: Buffer, from: number, end: number): number {
+  const isHex = bytes[from] === 0x78; /* x */
+  let code = 0;
+  for (let at = isHex ? from + 1 : from; at < end; at++) {
+    const digit = DIGITS[bytes[at] as number] as number;
+    if (digit >= (isHex ? 16 : 10)) return -1;
+    code = Math.min(code * (isHex ? 16 : 10) + digit, 0x110000);
+  }
+  return end === (isHex ? from + 1 : from) ? -1 : code;
+}
+
+function isXmlCharacter(code: number): boolean {
+  if (code < 0x20) return code === 0x09 || code === 0x0a || code === 0x0d;
+  return code < 0xd800 || (code > 0xdfff && code < 0xfffe) || (code > 0xffff && code <= 0x10ffff);
+}
+
+/** Offset of the first byte from `at` on that is not plain by that table, or `end`; four at a time, as long as that goes. */
+function endOfPlain(classes: Uint8Array, bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (
+    at + 4 <= end &&
+    ((classes[bytes[at] as number] as number) |
+      (classes[bytes[at + 1] as number] as number) |
+      (classes[bytes[at + 2] as number] as number) |
+      (classes[bytes[at + 3] as number] as number)) ===
+      PLAIN
+  ) {
+    at += 4;
+  }
+  while (at < end && classes[bytes[at] as number] === PLAIN) at++;
+  return at;
+}
+
+function endOfName(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] as number) > 0x20 && bytes[at] !== SLASH) at++;
+  return at;
 }
 
 function countCharacters(bytes: Buffer, from: number, to: number): number {

@@ -142,7 +142,10 @@ class Splitter {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
       if (kind === 'end') {
-        yield* this.#endTag();
+        const part = this.#part;
+        const ended = this.#endTag();
+        if (ended === 'part') yield* this.#closePart();
+        else if (ended === 'group' && part !== null && this.#isFull(part)) yield* this.#flush(part);
       } else {
         const level = kind === 'start' ? this.#scanner.depth : this.#scanner.depth + 1;
         if (level === 1) {
@@ -194,28 +197,32 @@ class Splitter {
       }
     }
     if (group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group)) {
-      yield* this.#startShipment(part);
+      if (part.start === null) yield* this.#startShipment(part);
       this.#openGroup(part, kind);
-      if (kind === 'empty') yield* this.#closeGroup(part);
+      if (kind === 'empty') this.#closeGroup(part);
+      if (this.#isFull(part)) yield* this.#flush(part);
       return;
     }
     if (group !== null) this.#groupChild(group, kind, level === part.level + 2);
     else this.#otherStartTag();
   }
 
-  *#endTag(): Generator<SplitEvent, void> {
+  /** Tells what has come to its end; no generator, since one for each of so many tags costs more than their reading. */
+  #endTag(): 'group' | 'part' | null {
     const level = this.#scanner.depth + 1;
     const part = this.#part;
     if (part !== null && this.#group !== null) {
       this.#endTagInGroup(this.#group);
-      if (level === part.level + 1) yield* this.#closeGroup(part);
-      return;
+      if (level !== part.level + 1) return null;
+      this.#closeGroup(part);
+      return 'group';
     }
     const bytes = this.#scanner.tagBytes();
     this.#envelope.endTag(bytes);
-    if (part !== null && level === part.level) yield* this.#closePart();
-    else if (part === null) this.#rootHead.endTag(bytes);
+    if (part !== null && level === part.level) return 'part';
+    if (part === null) this.#rootHead.endTag(bytes);
     else if (part.start === null) part.head.endTag(bytes);
+    return null;
   }
 
   #partLayout(): ShipmentLayout | undefined {
@@ -245,7 +252,6 @@ class Splitter {
 
   /** The header is complete: the first Reportee or item has come, or the part's end. */
   *#startShipment(part: OpenPart): Generator<SplitEvent, void> {
-    if (part.start !== null) return;
     part.wrapper = Buffer.concat([this.#rootHead.bytes(), NEWLINE, part.head.bytes()]);
     const root = parseItem(part.wrapper.toString('utf8'), part.place).root;
     part.start = {
@@ -262,14 +268,14 @@ class Splitter {
   *#closePart(): Generator<SplitEvent, void> {
     const part = this.#part;
     if (part === null) return;
-    yield* this.#startShipment(part);
+    if (part.start === null) yield* this.#startShipment(part);
     yield* this.#flush(part);
     this.#part = null;
     yield { kind: 'shipmentEnd', index: part.index, items: part.ordinal };
   }
 
   *#item(part: OpenPart, kind: TagKind, itemKind: number): Generator<SplitEvent, void> {
-    yield* this.#startShipment(part);
+    if (part.start === null) yield* this.#startShipment(part);
     const scanner = this.#scanner;
     const group = this.#group;
     const ordinal = ++part.ordinal;
@@ -399,7 +405,7 @@ class Splitter {
     group.id ??= parseItem(head.toString('utf8'), group).root.children.find(({ name }) => name === 'Id')?.text ?? null;
   }
 
-  *#closeGroup(part: OpenPart): Generator<SplitEvent, void> {
+  #closeGroup(part: OpenPart): void {
     const group = this.#group;
     if (group === null) return;
     if (group.items === 0 && group.skeleton === null) {
@@ -412,7 +418,6 @@ class Splitter {
     const isPlain = !group.isIrregular && group.faults.length === 0;
     if (isPlain || part.start?.passOver === Number.POSITIVE_INFINITY) return;
     this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
-    if (this.#isFull(part)) yield* this.#flush(part);
   }
 
   #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
@@ -501,9 +506,17 @@ class Splitter {
       part.index,
       part.wrapper,
       Buffer.concat([part.closeTag, this.#rootClose]),
+      (line) => this.#wrapperLine(part, line),
       this.#pool,
     );
     return part.chunk;
+  }
+
+  #wrapperLine(part: OpenPart, line: number): number {
+    const rootLines = countNewlines(part.wrapper) - countNewlines(part.head.bytes());
+    return line <= rootLines || part.head.length === 0
+      ? this.#rootHead.fileLine(line)
+      : part.head.fileLine(line - rootLines);
   }
 
   #fits(part: OpenPart, bytes: number, lines: number): boolean {

@@ -60,12 +60,13 @@ function countCharacters(source: string, from: number, to: number): number {
 function parseTree(source: string): XmlElement {
   const stack: Building[] = [];
   const top = building('', NO_ATTRIBUTES, 0, 0);
+  const isPlain = !source.includes('&') && !source.includes('\r');
   let open = top;
   let at = 0;
   for (;;) {
     const tag = source.indexOf('<', at);
     if (tag === -1) break;
-    if (tag > at && open !== top) addText(open, source, at, tag);
+    if (tag > at && open !== top) addText(open, source, at, tag, isPlain);
     const mark = source.charCodeAt(tag + 1);
     if (mark === SLASH) {
       open.innerEnd = tag;
@@ -84,8 +85,9 @@ function parseTree(source: string): XmlElement {
     } else if (mark === 63 /* ? */) {
       at = endOf(source, '?>', tag);
     } else {
-      const end = endOfStartTag(source, tag + 1);
-      const element = startElement(source, tag, end);
+      const nameEnd = endOfName(source, tag + 1);
+      const end = source.charCodeAt(nameEnd) === GREATER_THAN ? nameEnd : endOfStartTag(source, tag + 1);
+      const element = startElement(source, tag, nameEnd, end);
       if (open.children === NO_CHILDREN) open.children = [];
       open.children.push(element);
       at = end + 1;
@@ -135,17 +137,16 @@ function endOfStartTag(source: string, from: number): number {
   return source.length;
 }
 
-function startElement(source: string, tag: number, end: number): Building {
-  const nameEnd = endOfName(source, tag + 1, end);
+function startElement(source: string, tag: number, nameEnd: number, end: number): Building {
   const attributes = nameEnd < end - 1 ? readAttributes(source, nameEnd, end) : NO_ATTRIBUTES;
   return building(localName(source, tag + 1, nameEnd), attributes, tag, Math.min(end + 1, source.length));
 }
 
-function endOfName(source: string, from: number, end: number): number {
+function endOfName(source: string, from: number): number {
   let at = from;
-  while (at < end) {
+  while (at < source.length) {
     const unit = source.charCodeAt(at);
-    if (unit <= 32 || unit === SLASH || unit === 61 /* = */ || unit === LESS_THAN) break;
+    if (unit <= 32 || unit === SLASH || unit === GREATER_THAN || unit === 61 /* = */ || unit === LESS_THAN) break;
     at++;
   }
   return at;
@@ -179,8 +180,10 @@ function readAttributes(source: string, from: number, end: number): Readonly<Rec
   return any ? attributes : NO_ATTRIBUTES;
 }
 
-function addText(open: Building, source: string, from: number, to: number): void {
-  const text = decode(normaliseLineEnds(source.slice(from, to)));
+/** @param isPlain whether the text stands for itself: no references in it, and no carriage returns */
+function addText(open: Building, source: string, from: number, to: number, isPlain: boolean): void {
+  const given = source.slice(from, to);
+  const text = isPlain ? given : decode(normaliseLineEnds(given));
   open.text = open.text === '' ? text : open.text + text;
 }
 
@@ -188,9 +191,24 @@ function normaliseLineEnds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
 }
 
+/** Joined a batch at a time: of a text that is all references, `replace` would hold a hundred times its size. */
 function decode(text: string): string {
-  return text.includes('&') ? text.replace(/&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);/g, decodeOne) : text;
+  if (!text.includes('&')) return text;
+  let decoded = '';
+  let parts: string[] = [];
+  let from = 0;
+  for (const { 0: whole, 1: body = '', index } of text.matchAll(/&(#x[0-9a-fA-F]+|#[0-9]+|lt|gt|amp|quot|apos);/g)) {
+    parts.push(text.slice(from, index), decodeOne(whole, body));
+    from = index + whole.length;
+    if (parts.length < DECODED_AT_A_TIME) continue;
+    decoded += parts.join('');
+    parts = [];
+  }
+  parts.push(text.slice(from));
+  return decoded + parts.join('');
 }
+
+const DECODED_AT_A_TIME = 8192;
 
 const NAMED: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 

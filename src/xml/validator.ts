@@ -60,6 +60,11 @@ export class Validator {
     });
   }
 
+  /** Whether the child has died: it answers nothing any more. */
+  get isBroken(): boolean {
+    return this.#broken !== null;
+  }
+
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
