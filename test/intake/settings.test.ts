@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { altinnBatch, temporaryFolder } from '../support/cli.js';
@@ -190,17 +190,5 @@ describe('a home', () => {
     const home = intakeHome();
     const { exitCode, stdout } = await altinnBatch(['run', '--json'], { env: { ALTINN_BATCH_HOME: home } });
     expect({ exitCode, stdout }).toStrictEqual({ exitCode: 0, stdout: '' });
-  });
-
-  test('whose outbox can not be written ends the run with 74, and the next run goes on', async () => {
-    const home = intakeHome();
-    writeFileSync(join(home, 'outbox'), 'a file in its place');
-    drop(home, 'a.xml', correspondences({ reference: 'A' }, GOOD('1')));
-    const { exitCode, stderr } = await run(home);
-    expect(exitCode).toBe(74);
-    expect(stderr).toContain('outbox');
-    rmSync(join(home, 'outbox'));
-    mkdirSync(join(home, 'outbox'));
-    expect((await run(home)).shipments).toMatchObject([{ file: 'a.xml', status: 'OK' }]);
   });
 });
