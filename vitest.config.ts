@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Real processes are started, ended and signalled: each test file has a process of its own.
     pool: 'forks',
+    setupFiles: ['test/support/keep-sqlite.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -51,9 +51,14 @@ export function createOutput(options: { json: boolean; quiet: boolean }, logLeve
   };
 }
 
+/** Names that a script goes by: it must find the file and the reference as they are. */
+const NAMES = new Set(['file', 'receipt', 'reference', 'systemUserCode']);
+
 /** One line of JSON with the person numbers in its texts masked. */
 export function jsonLine(value: object): string {
-  return JSON.stringify(value, (_key, one: unknown) => (typeof one === 'string' ? maskPersonNumbers(one) : one));
+  return JSON.stringify(value, (key, one: unknown) =>
+    typeof one === 'string' && !NAMES.has(key) ? maskPersonNumbers(one) : one,
+  );
 }
 
 function writeError(text: string, progress: ProgressBar): void {

@@ -3,17 +3,24 @@ import type { Store } from '../store/store.js';
 import { readCatalogueFile } from './catalogue-file.js';
 import type { Home } from './home.js';
 
+export interface TakenCatalogue {
+  readonly catalogue: Catalogue;
+  /** Of the file. */
+  readonly sha256: string;
+  /** Whether the store has changed. */
+  readonly changed: boolean;
+}
+
 /**
  * Takes the home's catalogue file into the store when it isn't there yet or the file has changed.
  * @param at when, as the store keeps times
- * @returns the catalogue, and whether the store has changed
  * @throws ConfigFault when the file is broken; the store then keeps what it had
  */
-export function importCatalogue(home: Home, store: Store, at: string): { catalogue: Catalogue; changed: boolean } {
+export function importCatalogue(home: Home, store: Store, at: string): TakenCatalogue {
   const { catalogue, sha256 } = readCatalogueFile(home.catalogue, home.root);
   return store.transaction(() => {
-    if (store.catalogue.currentSha256() === sha256) return { catalogue, changed: false };
+    if (store.catalogue.currentSha256() === sha256) return { catalogue, sha256, changed: false };
     store.catalogue.replace(catalogue, sha256, at);
-    return { catalogue, changed: true };
+    return { catalogue, sha256, changed: true };
   });
 }

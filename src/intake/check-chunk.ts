@@ -4,7 +4,7 @@ import type { DataItem, ItemFields } from '../domain/data-item.js';
 import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
 import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
 import type { FileLayout } from '../formats/layouts.js';
-import { type Chunk, ChunkItem, type GroupCheck, type GroupHead, HUGE_FROM } from '../xml/chunk.js';
+import { type Chunk, ChunkItem, type GroupCheck, HUGE_FROM } from '../xml/chunk.js';
 import type { XmlItem } from '../xml/element.js';
 import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
@@ -28,7 +28,8 @@ export interface CheckedChunk {
 }
 
 export interface FaultyGroup {
-  readonly issues: readonly [Issue, ...Issue[]];
+  /** The first of its faults: the same for each of its items, wherever the chunks are cut. */
+  readonly issue: Issue;
   /** An item of the group, given as the bytes it has in the file, as a document of its own. */
   rawXmlOf(bytes: Buffer): string;
 }
@@ -52,22 +53,27 @@ export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<Che
   const unopposed = chunk.items.map((item, index) => mapUnopposed(chunk, item, index, check, lists));
   const { faults, embedded } = await validate(chunk, check, lists.all);
   const empty: { groups: GroupCheck[]; faults: Issue[] } = { groups: [], faults: [] };
-  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faults.groups, empty);
+  const faultyGroups = new Map<number, FaultyGroup>();
+  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faultyGroups, empty);
   const items = chunk.items.map((item, index) => {
-    const issues = [...groupIssuesOf(item, faults.groups), ...schemaIssuesOf(item, faults.items)];
+    const issues = [...groupIssuesOf(item, faults.heads, faultyGroups), ...schemaIssuesOf(item, faults.items)];
     const inside = embedded.get(index) ?? NO_ISSUES;
     const found = issues.length === 0 && inside.length === 0 ? unopposed[index] : null;
     return found ?? dataItem(chunk, check, item, issues, inside);
   });
   chunk.release();
-  return { items, faultyGroups: faults.groups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
+  return { items, faultyGroups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
 }
 
 const NO_ISSUES: readonly Issue[] = [];
 
 interface SchemaFaults {
   readonly items: Map<ChunkItem, DocumentFault[]>;
-  readonly groups: Map<number, FaultyGroup>;
+  /**
+   * Faults in the Id of plain Reportees: it stands in each chunk that has items of theirs, so each chunk fails its own.
+   * Those of other Reportees are found by the look at their whole shape, when they are closed.
+   */
+  readonly heads: Map<number, Issue>;
 }
 
 interface Validated {
@@ -77,7 +83,7 @@ interface Validated {
 }
 
 async function validate(chunk: Chunk, check: CheckContext, lists: readonly EmbeddedList[]): Promise<Validated> {
-  if (chunk.document === null) return { faults: { items: new Map(), groups: new Map() }, embedded: new Map() };
+  if (chunk.document === null) return { faults: { items: new Map(), heads: new Map() }, embedded: new Map() };
   const { utf8File: path } = check;
   const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
   const isHuge = chunk.document.length > HUGE_FROM;
@@ -87,23 +93,18 @@ async function validate(chunk: Chunk, check: CheckContext, lists: readonly Embed
 }
 
 function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
-  const found: SchemaFaults = { items: new Map(), groups: new Map() };
+  const found: SchemaFaults = { items: new Map(), heads: new Map() };
   for (const fault of faults) {
     const owner = chunk.ownerOfLine(fault.line);
     if (owner instanceof ChunkItem) {
       const known = found.items.get(owner);
       if (known === undefined) found.items.set(owner, [fault]);
       else if (known.length < MAX_FAULTS_AN_ITEM) known.push(fault);
-    } else if (owner !== null && !found.groups.has(owner.ordinal)) {
-      const issues = [groupIssue(fault.message, owner.idPlace)] as const;
-      found.groups.set(owner.ordinal, faultyGroup(chunk, owner, issues));
+    } else if (owner !== null && !owner.isIrregular && !found.heads.has(owner.ordinal)) {
+      found.heads.set(owner.ordinal, groupIssue(fault.message, owner.idPlace));
     }
   }
   return found;
-}
-
-function faultyGroup(chunk: Chunk, group: GroupHead | null, issues: FaultyGroup['issues']): FaultyGroup {
-  return { issues, rawXmlOf: (bytes) => chunk.rawXml({ group, bytes, isWhole: true }) };
 }
 
 function notWellFormed(chunk: Chunk, fault: DocumentFault): Refusal {
@@ -134,13 +135,15 @@ async function checkGroup(
   empty: { groups: GroupCheck[]; faults: Issue[] },
 ): Promise<void> {
   const issues = await groupFaults(group, check);
-  const [first, ...more] = issues;
+  const [first] = issues;
+  const { head } = group;
   if (first === undefined) {
     if (group.items === 0) empty.groups.push(group);
   } else if (group.items === 0) {
     empty.faults.push(...issues);
-  } else if (!faulty.has(group.ordinal)) {
-    faulty.set(group.ordinal, faultyGroup(chunk, group.head, [first, ...more]));
+  } else {
+    const rawXmlOf = (bytes: Buffer) => chunk.rawXml({ group: head, bytes, isWhole: true });
+    faulty.set(group.ordinal, { issue: first, rawXmlOf });
   }
 }
 
@@ -212,8 +215,15 @@ function mapUnopposed(
   return assembled(chunk, item, mapped, mapped.content, mapped.issues);
 }
 
-function groupIssuesOf({ group }: ChunkItem, faulty: ReadonlyMap<number, FaultyGroup>): readonly Issue[] {
-  return (group === null ? undefined : faulty.get(group.ordinal)?.issues) ?? NO_ISSUES;
+function groupIssuesOf(
+  { group, faults }: ChunkItem,
+  heads: SchemaFaults['heads'],
+  faulty: ReadonlyMap<number, FaultyGroup>,
+): readonly Issue[] {
+  if (group === null || (heads.size === 0 && faulty.size === 0)) return NO_ISSUES;
+  const found = [heads.get(group.ordinal), faulty.get(group.ordinal)?.issue];
+  // What the gate found in the Reportee before the item stands on the item already.
+  return found.filter((one) => one !== undefined && !faults.includes(one)) as Issue[];
 }
 
 function schemaIssuesOf(item: ChunkItem, faults: SchemaFaults['items']): readonly Issue[] {

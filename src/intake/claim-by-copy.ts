@@ -35,6 +35,8 @@ export function claimByCopy(
   if (!isUnchanged(candidate, look(aside)) || copied.size !== candidate.size) return 'changed';
   writeClaimRecord(workFolder, { fileName, copied }, fileMode);
   onStep('recorded');
+  // The work folder's own name, too, must be on the disk before the original goes.
+  syncFolder(home.work);
   removeIfThere(aside);
   syncFolder(home.inbox);
   onStep('original removed');

@@ -2,6 +2,7 @@
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
+import { checkSystemUserCode } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
@@ -45,16 +46,14 @@ export function commitRefusedFile(
       issues,
       rejection: null,
     });
-    for (const shipment of shipments) {
-      const id = shipment === first ? shipmentId : shipment.shipmentId;
-      if (id !== null) {
-        store.shipments.settle(id, {
-          state: 'refused',
-          status,
-          endedAt: nowUtc(),
-          receiptId: id === shipmentId ? receiptId : null,
-        });
-      }
+    // All that is in the store of it: an earlier attempt may have staged more than this one came to see.
+    for (const { id } of store.shipments.ofBatch(batch.id)) {
+      store.shipments.settle(id, {
+        state: 'refused',
+        status,
+        endedAt: nowUtc(),
+        receiptId: id === shipmentId ? receiptId : null,
+      });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
     store.batches.setState(batch.id, 'committed', { format, status });
@@ -220,7 +219,8 @@ function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): numbe
   const { shipmentId, format, status, accepted, shipment, counts, issues, rejection } = parts;
   const reference = shipment?.reference ?? null;
   const systemUserCode = shipment?.systemUserCode ?? null;
-  const ownerOrgNumber = engine.catalogue.owner((systemUserCode ?? '').slice(0, 3))?.orgNumber ?? null;
+  const owner = checkSystemUserCode(systemUserCode, engine.catalogue);
+  const ownerOrgNumber = 'code' in owner ? null : (engine.catalogue.owner(owner.ownerCode)?.orgNumber ?? null);
   return engine.store.receipts.create({
     batchId: batch.id,
     shipmentId,

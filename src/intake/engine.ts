@@ -13,11 +13,14 @@ export type IntakeStep = 'claim' | 'chunk' | 'commit' | 'publish' | 'archive';
 export interface Engine {
   readonly home: Home;
   readonly store: Store;
+  /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;
   readonly log: Logger;
   readonly signal: AbortSignal | undefined;
   /** The validating child, started when first asked for. */
   validator(): Promise<Validator>;
+  /** Takes in the catalogue file when it has changed; a broken one is told of, and the one before stays in use. */
+  refreshCatalogue(): Promise<void>;
   onShipment(result: ShipmentResult): void;
   onNotice(text: string): void;
   onProgress(progress: Progress | null): void;

@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Database from 'better-sqlite3';
 import { IoFault, LockedFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import Database from '../store/sqlite.js';
 
 /** The right to work on a home's inbox; nobody else has it until release. */
 export interface Lock {

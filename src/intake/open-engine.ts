@@ -1,12 +1,12 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Home, makeFolders } from '../config/home.js';
-import { importCatalogue } from '../config/import-catalogue.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
 import { Validator } from '../xml/validator.js';
-import { type Engine, nowUtc } from './engine.js';
+import { CurrentCatalogue } from './current-catalogue.js';
+import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
 import type { IntakeOptions } from './run.js';
 
@@ -23,7 +23,7 @@ export async function withEngine<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   makeFolders(home);
-  const lock = await acquireLock(home.lock, options.wait, options.signal);
+  const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
     const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
@@ -43,25 +43,28 @@ async function withStore<T>(
   store: Store,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const { catalogue, changed } = importCatalogue(home, store, nowUtc());
-  if (changed) {
-    const { services, serviceOwners } = catalogue;
-    options.onNotice(
-      `The service catalogue was taken in: ${services.length} service editions, ${serviceOwners.length} service owners.`,
-    );
-  }
+  const current = new CurrentCatalogue(home, store, options);
   removeLeftovers(home.outbox);
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
     store,
-    catalogue,
+    get catalogue() {
+      return current.catalogue;
+    },
     log: options.log,
     signal: options.signal,
     validator: async () => {
       // One that died with a file is replaced for the next.
-      if (validator === null || (await validator).isBroken) validator = startValidator(home, formSchemasOf(catalogue));
+      if (validator === null || (await validator).isBroken) {
+        validator = startValidator(home, formSchemasOf(current.catalogue));
+      }
       return validator;
+    },
+    refreshCatalogue: async () => {
+      if (!current.refresh()) return;
+      await closeQuietly(validator);
+      validator = null;
     },
     onShipment: (result) => options.onShipment(result),
     onNotice: (text) => options.onNotice(text),

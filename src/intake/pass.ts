@@ -1,8 +1,11 @@
 /** One way through a set of files: each is claimed and processed, those ahead of their sequence last. */
-import { ConfigFault, Fault, IoFault } from '../domain/faults.js';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigFault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { claim } from './claim.js';
 import type { Engine } from './engine.js';
+import { errorCode } from './file-system.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
 import { Interrupted } from './read-submission.js';
@@ -88,6 +91,11 @@ export class Pass {
       this.#exitCode = 74;
       return null;
     }
+    if (!isReadable(join(this.#engine.home.inbox, candidate.name))) {
+      this.leave(candidate.name, 'altinn-batch may not read it: give its account the right to, then it is taken');
+      this.#exitCode = 74;
+      return null;
+    }
     const work = claim(this.#engine.home, candidate);
     if ('notClaimed' in work) {
       if (work.notClaimed === 'changed') this.leave(candidate.name, 'it changed while it was being taken');
@@ -119,7 +127,6 @@ export class Pass {
       this.#engine.onNotice(
         `${about.file} could not be processed, by a fault of altinn-batch itself: ${message} It stays in work; the next run tries again.`,
       );
-      if (!(error instanceof Fault) && error instanceof TypeError) log.debug({ stack: error.stack }, 'where');
     }
   }
 
@@ -167,5 +174,15 @@ export class Pass {
     release(home, work);
     if (batch !== undefined) store.batches.forget(batch.id);
     this.leave(work.fileName, 'it is ahead of its sequence, and the time for this run is up');
+  }
+}
+
+/** A rename needs no right to the file itself, so this is asked before the claim. One that is gone is the claim's to tell. */
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch (error) {
+    return errorCode(error) === 'ENOENT';
   }
 }

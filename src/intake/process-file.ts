@@ -61,7 +61,8 @@ function finish(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentR
   const { home, store } = engine;
   const isAccepted = publishReceipts(engine, batch);
   if (batch.state !== 'published') {
-    store.batches.setState(batch.id, 'published');
+    // On the disk before the file goes: after a power cut the store must not know less than the folders show.
+    store.durableTransaction(() => store.batches.setState(batch.id, 'published'));
     engine.onStep('publish');
   }
   archiveWork(home, work, isAccepted ? 'archive' : 'rejected', nowLocal(engine).slice(0, 10), {

@@ -1,6 +1,7 @@
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
+import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { type Claimed, removeWorkFolder } from './work-folder.js';
 
 /**
@@ -25,20 +26,20 @@ export function recover(engine: Engine): readonly Claimed[] {
   return claimed;
 }
 
-/** Batches whose file is no longer in work: archived just before the end came, back in the inbox, or taken away by hand. */
-function settleFileless({ store, onNotice }: Engine, inWork: ReadonlySet<string>): void {
+/**
+ * Batches whose file is no longer in work: archived just before a power cut undid our note of it, back in the inbox, or
+ * taken away by hand. Receipts come from the store, so a committed one is still answered.
+ */
+function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
+  const { store } = engine;
   for (const batch of store.batches.unfinished()) {
     if (inWork.has(batch.workKey)) continue;
-    if (batch.state === 'published') {
+    if (batch.state === 'committed' || batch.state === 'published') {
+      publishReceipts(engine, batch);
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
-      continue;
-    }
-    const isCommitted = batch.state === 'committed';
-    if (isCommitted) {
-      onNotice(
-        `${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) is no longer in data/work: somebody took it away before its receipt was written.`,
-      );
-      store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
+      const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';
+      engine.onNotice(`${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) has its receipts. ${where}`);
+      for (const result of shipmentResults(engine, batch)) engine.onShipment(result);
       continue;
     }
     for (const shipment of store.shipments.ofBatch(batch.id)) store.shipments.discard(shipment.id);

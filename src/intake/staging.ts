@@ -138,7 +138,7 @@ export class Staging implements SubmissionSink {
     const checkpoint = this.#engine.store.shipments.failReportee(
       staged.shipmentId,
       reporteeOrdinal,
-      fault.issues[0],
+      fault.issue,
       (item) => fault.rawXmlOf(this.#bytesOf(item)),
       ordinal === reporteeOrdinal ? upTo : 0,
     );
@@ -147,7 +147,12 @@ export class Staging implements SubmissionSink {
 
   onShipmentIssues(shipment: number, issues: readonly Issue[]): void {
     const { issues: known } = this.#of(shipment);
-    known.push(...issues.slice(0, Math.max(0, MAX_SHIPMENT_ISSUES - known.length)));
+    const room = Math.max(0, MAX_SHIPMENT_ISSUES - known.length);
+    known.push(...issues.slice(0, room));
+    if (issues.length > room && room > 0) {
+      const message = `There are more issues with this shipment; only the first ${MAX_SHIPMENT_ISSUES} are listed.`;
+      known.push(issue(IssueCode.GeneralError, 'Information', message));
+    }
   }
 
   onShipmentEnd(shipment: number, items: number): void {

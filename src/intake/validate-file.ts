@@ -150,7 +150,7 @@ class Printing implements SubmissionSink {
     if (last !== shipment || ordinal !== reporteeOrdinal || valid === 0) return;
     this.#failed += valid;
     this.#reportee.valid = 0;
-    for (const one of fault.issues) this.#print(null, one);
+    this.#print(null, fault.issue);
   }
 
   onShipmentIssues(_shipment: number, issues: readonly Issue[]): void {

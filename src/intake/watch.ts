@@ -40,6 +40,7 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
     try {
       const recovered = hasRecovered ? [] : recover(engine);
       hasRecovered = true;
+      await engine.refreshCatalogue();
       const seen = stability.observe(listCandidates(home).candidates, performance.now());
       settling = seen.settling.length;
       await pass.process(recovered, seen.stable);

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import BetterSqlite3 from 'better-sqlite3';
 import { ConfigFault, InternalFault, IoFault } from '../domain/faults.js';
 import { migrate, requireSchema } from './migrate.js';
+import BetterSqlite3 from './sqlite.js';
 import { asStoreFault } from './store-fault.js';
 
 export type SqlValue = string | number | null | Buffer;

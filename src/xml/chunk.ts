@@ -133,6 +133,8 @@ export class ChunkBuilder {
   #line = 1;
   #openGroup: GroupHead | null = null;
   #inDocument = 0;
+  /** Bytes that are held outside the document. */
+  #besides = 0;
   readonly #pieces = new PieceList();
   readonly #lines: number[] = [1];
   readonly #owners: LineOwner[] = [null];
@@ -168,8 +170,9 @@ export class ChunkBuilder {
     return this.#groupChecks.length;
   }
 
+  /** What the chunk holds in memory: its document, and what goes along with it. */
   get byteLength(): number {
-    return this.#length;
+    return this.#length + this.#besides;
   }
 
   get lineCount(): number {
@@ -185,6 +188,7 @@ export class ChunkBuilder {
     this.#items.push(item);
     if (item.faults.length > 0) {
       item.moveTo(Buffer.from(item.bytes), 0);
+      this.#besides += item.bytes.length;
       return;
     }
     this.#openGroupFor(item.group);
@@ -201,6 +205,7 @@ export class ChunkBuilder {
 
   addGroupCheck(check: GroupCheck): void {
     this.#groupChecks.push(check);
+    this.#besides += check.document?.length ?? 0;
   }
 
   build(): Chunk {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readSync, renameSync } from 'node:fs';
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { IssueCode, issue } from '../domain/issue.js';
 import { createFile, onDisk, removeIfThere, syncFolder, writeWhole } from '../intake/file-system.js';
@@ -82,9 +82,11 @@ function* decodedBlocks(
   fd: number,
   path: string,
   detected: DetectedEncoding,
-  { blockBytes = 1 << 20, onRaw, reuseBlocks = false }: DecodeOptions,
+  { blockBytes: largestBlock = 1 << 20, onRaw, reuseBlocks = false }: DecodeOptions,
 ): Generator<Buffer, void, undefined> {
   const decoder = DECODERS[detected.encoding];
+  // A small file needs no large block: with a thousand of them the collector would have more to do than all others.
+  const blockBytes = Math.min(largestBlock, fstatSync(fd).size + 1);
   const blank = blanker(detected);
   let rest: Buffer = Buffer.alloc(0);
   let buffer: Buffer = Buffer.alloc(0);

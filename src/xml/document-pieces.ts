@@ -56,6 +56,16 @@ export function assemble(path: string, { pairs, literals, length }: DocumentPiec
   return document.subarray(0, at);
 }
 
+/** What is read is of use only until it has been copied: fresh buffers would cost more than the reading. */
+let scratch = Buffer.alloc(0);
+const LARGEST_SCRATCH_BYTES = 8 * 1024 * 1024;
+
+function scratchOf(length: number): Buffer {
+  if (length > LARGEST_SCRATCH_BYTES) return Buffer.allocUnsafe(length);
+  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(Math.min(2 * length, LARGEST_SCRATCH_BYTES));
+  return scratch.subarray(0, length);
+}
+
 /** Ranges stand close together: one read gets them all. */
 function readSpan(path: string, pairs: Float64Array): { bytes: Buffer; start: number } {
   let start = Number.POSITIVE_INFINITY;
@@ -67,7 +77,7 @@ function readSpan(path: string, pairs: Float64Array): { bytes: Buffer; start: nu
     end = Math.max(end, offset + (pairs[i + 1] as number));
   }
   if (end === 0) return { bytes: Buffer.alloc(0), start: 0 };
-  const bytes = Buffer.allocUnsafe(end - start);
+  const bytes = scratchOf(end - start);
   const fd = openSync(path, 'r');
   try {
     let read = 0;

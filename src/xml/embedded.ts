@@ -16,8 +16,8 @@ export class EmbeddedChecker {
   readonly #limits: ScanLimits;
   readonly #wrappers = new Map<string, NativeDocument>();
 
-  constructor(limits: Omit<ScanLimits, 'maxItemBytes'>) {
-    this.#limits = { ...limits, maxItemBytes: Number.MAX_SAFE_INTEGER };
+  constructor(limits: Omit<ScanLimits, 'maxItemBytes' | 'maxEnvelopeBytes'>) {
+    this.#limits = { ...limits, maxItemBytes: Number.MAX_SAFE_INTEGER, maxEnvelopeBytes: Number.MAX_SAFE_INTEGER };
   }
 
   /** @throws ConfigFault when the schema can't be used */
@@ -44,7 +44,10 @@ export class EmbeddedChecker {
   #gate(text: string): string | null {
     try {
       const scanner = new Scanner([Buffer.from(text)].values(), this.#limits, 0);
-      while (scanner.nextTag() !== 'eof');
+      while (scanner.nextTag() !== 'eof') {
+        const [fault] = scanner.tagFaults;
+        if (fault !== undefined) throw new Refusal([fault]);
+      }
       return null;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;

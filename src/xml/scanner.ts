@@ -13,6 +13,8 @@ export interface ScanLimits {
   readonly maxAttributes: number;
   readonly maxNameLength: number;
   readonly maxItemBytes: number;
+  /** Of what must be kept at a time outside items. */
+  readonly maxEnvelopeBytes: number;
 }
 
 export type TagKind = 'start' | 'empty' | 'end' | 'eof';
@@ -115,6 +117,9 @@ export class Scanner {
 
   /** Called for text and CDATA outside items that is more than white space; `textBytes` has it. Set by the owner. */
   onText: () => void = () => {};
+
+  /** Called before a comment or instruction outside items is passed over. Set by the owner. */
+  onComment: () => void = () => {};
 
   /**
    * @param blocks each needs to hold only until the next is asked for
@@ -668,6 +673,7 @@ export class Scanner {
   }
 
   #comment(): void {
+    this.#beginSkipped();
     const opened = this.#placeAt(this.#pos);
     this.#skipPast('--', 4, false);
     if (this.#pos >= this.#end && !this.#refillKeeping(this.#pos)) this.#neverClosed('-->', opened);
@@ -675,6 +681,12 @@ export class Scanner {
       this.refuse('The file is not well-formed XML: -- may not stand inside a comment.', this.place());
     }
     this.#pos++;
+  }
+
+  #beginSkipped(): void {
+    if (this.#faults !== null) return;
+    this.#heldTo = this.#pos;
+    this.onComment();
   }
 
   #cdata(): void {
@@ -694,6 +706,10 @@ export class Scanner {
         this.place(),
       );
     }
+    if (this.#rootSeen && /^<\?xml[\s?]/i.test(opening)) {
+      this.refuse('The file is not well-formed XML: no instruction may be named xml.', this.place());
+    }
+    this.#beginSkipped();
     this.#skipPast('?>', 2, false);
     return null;
   }
@@ -792,9 +808,23 @@ export class Scanner {
     if (this.#hold !== -1 && this.#hold < keepFrom) keepFrom = this.#hold;
     if (this.#columnFrom < keepFrom) this.#columnAt(keepFrom);
     const kept = this.#end - keepFrom;
+    this.#limitKept(kept);
     this.#append(block, keepFrom, kept);
     this.#shift(keepFrom);
     return true;
+  }
+
+  /** Of an item too large only its beginning is kept; what still must be kept whole is a single tag, or stands outside items. */
+  #limitKept(bytes: number): void {
+    const isOutside = this.#faults === null && (this.#hold !== -1 || this.#mark !== -1);
+    const limit = isOutside ? this.#limits.maxEnvelopeBytes : this.#limits.maxItemBytes;
+    if (bytes <= limit) return;
+    this.refuse(
+      isOutside
+        ? `More than ${limit} bytes stand outside the items (setting maxEnvelopeBytes); only the header fields may.`
+        : `A single tag is more than ${limit} bytes long (setting maxItemBytes). Put the content into elements.`,
+      { line: this.#line, position: this.#columnAt(Math.max(this.#pos, this.#columnFrom)) },
+    );
   }
 
   /** Behind what is kept, in place where there is room, else in the other one of two buffers that take turns. */

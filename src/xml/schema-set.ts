@@ -10,7 +10,13 @@ import type { SchemaKey } from './validator-protocol.js';
 
 const SERVICE_OWNER = 'http://schemas.altinn.no/services/intermediary/serviceinitiation/2009/10';
 const CORRESPONDENCE = 'http://schemas.altinn.no/services/intermediary/correspondence/2009/10';
-const XSD_LIMITS: ScanLimits = { maxDepth: 100, maxAttributes: 256, maxNameLength: 1024, maxItemBytes: 0 };
+const XSD_LIMITS: ScanLimits = {
+  maxDepth: 100,
+  maxAttributes: 256,
+  maxNameLength: 1024,
+  maxItemBytes: Number.MAX_SAFE_INTEGER,
+  maxEnvelopeBytes: Number.MAX_SAFE_INTEGER,
+};
 
 /**
  * Finds the XSD of each format family: by target namespace, and for AltUt, which has none, by its root element.
@@ -87,6 +93,9 @@ function withIncluded(file: string): string[] {
     seen.add(next);
     gate(next);
     for (const { location } of references(parseSchema(next))) {
+      if (isRemote(location) && next !== resolve(file)) {
+        throw unusable(next, `it names ${location}, and nothing is loaded from the network`, null);
+      }
       if (!isRemote(location)) queue.push(resolve(dirname(next), decodeURIComponent(location).replaceAll('\\', '/')));
     }
   }
@@ -96,7 +105,10 @@ function withIncluded(file: string): string[] {
 function gate(file: string): void {
   try {
     const scanner = new Scanner(utf8Blocks(file, {}), XSD_LIMITS, 0);
-    while (scanner.nextTag() !== 'eof');
+    while (scanner.nextTag() !== 'eof') {
+      const [fault] = scanner.tagFaults;
+      if (fault !== undefined) throw new Refusal([fault]);
+    }
   } catch (error) {
     if (error instanceof Refusal) throw unusable(file, `line ${error.issues[0].line ?? 1}: ${error.message}`, error);
     throw unusable(file, 'it can not be read', error);

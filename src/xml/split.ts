@@ -17,7 +17,6 @@ import { Skeleton } from './skeleton.js';
 import { parseItem } from './tree.js';
 
 export interface SplitOptions extends ScanLimits {
-  readonly maxEnvelopeBytes: number;
   readonly chunkItems: number;
   readonly chunkBytes: number;
 }
@@ -135,6 +134,7 @@ class Splitter {
     this.#pool = new BufferPool(options.chunkBytes + POOL_SLACK_BYTES);
     this.#scanner = new Scanner(blocks, options, firstOffset);
     this.#scanner.onText = () => this.#text();
+    this.#scanner.onComment = () => this.#comment();
   }
 
   *events(): Generator<SplitEvent, void> {
@@ -281,14 +281,17 @@ class Splitter {
     const ordinal = ++part.ordinal;
     const place = scanner.tagPlace();
     const byteOffset = scanner.tagOffset;
-    if (group === null) this.#envelope.placeholder(scanner.tagName(), place.line);
-    else this.#itemOfGroup(group, itemKind, place.line);
+    if (group === null) {
+      this.#envelope.placeholder(scanner.tagName(), place.line);
+      this.#limitEnvelope(this.#envelope, place);
+    } else this.#itemOfGroup(group, itemKind, place.line);
     const faults: Issue[] = scanner.tagFaults.length === 0 ? [] : [...scanner.tagFaults];
     const whole = kind === 'empty' ? scanner.emptyElement() : scanner.skipElement(faults);
     if (ordinal <= (part.start?.passOver ?? 0)) return;
     const byteLength = kind === 'empty' && whole !== null ? whole.length : scanner.itemLength;
     if (whole === null) faults.push(this.#tooLarge(byteLength, place));
-    if (group !== null && group.faults.length > 0) faults.unshift(...group.faults);
+    const groupFault = group?.faults[0];
+    if (groupFault !== undefined) faults.unshift(groupFault);
     const bytes = whole ?? scanner.keptOfOversized ?? Buffer.alloc(0);
     const { line, position } = place;
     const head = group === null ? null : group.head;
@@ -376,6 +379,7 @@ class Splitter {
     skeleton.startTag(group.head?.bytes ?? this.#scanner.heldBytes(), group.line);
     for (const name of group.itemNames) if (name !== undefined) skeleton.placeholder(name, group.line);
     group.skeleton = skeleton;
+    group.idFrom = -1;
     this.#scanner.letGo();
   }
 
@@ -460,6 +464,11 @@ class Splitter {
     }
   }
 
+  /** A comment may be of any length, so what stands around it is kept without it. */
+  #comment(): void {
+    if (this.#group !== null && this.#group.head === null) this.#makeIrregular(this.#group);
+  }
+
   #otherStartTag(): void {
     const scanner = this.#scanner;
     this.#refuseTagFaults();
@@ -486,14 +495,14 @@ class Splitter {
   }
 
   #hasRoom(group: OpenGroup, length: number): boolean {
-    const limit = this.#options.maxEnvelopeBytes;
+    const limit = Math.min(MAX_REPORTEE_BYTES, this.#options.maxEnvelopeBytes);
     if (length <= limit) return true;
     if (group.faults.length === 0) {
       group.faults.push(
         issue(
           IssueCode.GeneralError,
           'Error',
-          `More than ${limit} bytes stand in the Reportee outside its items (setting maxEnvelopeBytes).`,
+          `More than ${limit} bytes stand in the Reportee outside its items; only its Id may.`,
           group,
         ),
       );
@@ -547,6 +556,8 @@ class Splitter {
 const NEWLINE = Buffer.from('\n');
 /** Room for the item that makes a chunk full, when it is of an ordinary size. */
 const POOL_SLACK_BYTES = 256 * 1024;
+/** It is repeated around each item that fails. */
+const MAX_REPORTEE_BYTES = 64 * 1024;
 const PLAIN_TEXT = /^[^&<\r]*$/;
 
 function splitName(qualified: string): { prefix: string; local: string } {

@@ -25,11 +25,18 @@ const GREATER_THAN = 62;
  */
 export function parseItem(source: string, at: Place): XmlItem {
   const root = parseTree(source);
+  // Elements are asked for in their order, so each step counts on from the last one.
+  let counted = { units: 0, bytes: 0 };
+  const bytesTo = (units: number): number => {
+    if (units < counted.units) counted = { units: 0, bytes: 0 };
+    counted = { units, bytes: counted.bytes + Buffer.byteLength(source.slice(counted.units, units)) };
+    return counted.bytes;
+  };
   return {
     root,
     placeOf: (element) => placeAt(source, element.start, at),
     innerBytes: ({ innerStart, innerEnd }) => {
-      const start = Buffer.byteLength(source.slice(0, innerStart));
+      const start = bytesTo(innerStart);
       return { start, end: start + Buffer.byteLength(source.slice(innerStart, innerEnd)) };
     },
     innerXml: (element) => source.slice(element.innerStart, element.innerEnd),

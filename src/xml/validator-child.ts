@@ -14,7 +14,7 @@ import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './va
 const CDATA_OPEN = '<![CDATA[';
 const CDATA_CLOSE = ']]>';
 /** Most documents die young, in the quick collection after each; some are missed by it. */
-const FULL_COLLECTION_BYTES = 16 * 1024 * 1024;
+const FULL_COLLECTION_BYTES = 24 * 1024 * 1024;
 
 let schemas: ReadonlyMap<SchemaKey, NativeDocument> = new Map();
 let embedded: EmbeddedChecker | null = null;

@@ -64,11 +64,11 @@ describe('a run that is killed comes, with the next one, to the same end as one 
     expect(outcomeOf(home)).toStrictEqual(await undisturbed());
   });
 
-  it('after every fifth of its steps in turn', async () => {
+  it('after every seventh of its steps in turn', async () => {
     const home = homeOfAllFormats({ maxKilledAttempts: 100 });
     const steps: string[] = [];
     for (;;) {
-      const killed = await runToStep(home, { step: 'any', nth: 5 });
+      const killed = await runToStep(home, { step: 'any', nth: 7 });
       steps.push(...killed.steps);
       if (killed.signal === null) break;
     }

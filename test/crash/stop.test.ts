@@ -8,7 +8,7 @@ import { drop, intakeHome, query } from '../support/intake-home.js';
 import { ORGANISATION, reportee, serviceOwner, subscriptionItem, subscriptionPart } from '../support/submissions.js';
 import { runToStep } from './run-to-step.js';
 
-const ITEMS = 12_000;
+const ITEMS = 8_000;
 const CHUNK = 50;
 
 /** A file that takes long enough for a signal to come in the middle of it. */

@@ -1,0 +1,29 @@
+/**
+ * better-sqlite3, with all that it makes kept until the process ends. Since Node 24.19 the destructor of a native object
+ * aborts the process when the garbage collector meets it while no JavaScript runs (better-sqlite3 mends it in version 13,
+ * which no longer runs on Node 20). We prepare each statement once for a store, so what is kept does not grow.
+ */
+import BetterSqlite3 from 'better-sqlite3';
+
+const kept = new Set<object>();
+const { prepare } = BetterSqlite3.prototype;
+
+BetterSqlite3.prototype.prepare = function (this: BetterSqlite3.Database, source: string) {
+  const statement = prepare.call(this, source);
+  kept.add(this);
+  kept.add(statement);
+  return statement;
+} as typeof prepare;
+
+/** The library's own makes a statement that nobody keeps. */
+BetterSqlite3.prototype.pragma = function (
+  this: BetterSqlite3.Database,
+  source: string,
+  options: BetterSqlite3.PragmaOptions = {},
+): unknown {
+  const statement = this.prepare<[], Record<string, unknown>>(`PRAGMA ${source}`);
+  if (!statement.reader) return statement.run();
+  return options.simple === true ? statement.pluck().get() : statement.all();
+};
+
+export default BetterSqlite3;
