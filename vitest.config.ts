@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Real processes are started, ended and signalled: each test file has a process of its own.
     pool: 'forks',
+    // They mostly wait for the processes they start, so more of them than processors are worth it.
+    maxWorkers: 3,
     setupFiles: ['test/support/keep-sqlite.ts'],
     globalSetup: ['test/support/global-setup.ts'],
     testTimeout: 60_000,

@@ -51,8 +51,8 @@ export function createOutput(options: { json: boolean; quiet: boolean }, logLeve
   };
 }
 
-/** Names that a script goes by: it must find the file and the reference as they are. */
-const NAMES = new Set(['file', 'receipt', 'reference', 'systemUserCode']);
+/** Paths that a script goes by: it must find the files as they are. */
+const NAMES = new Set(['file', 'receipt']);
 
 /** One line of JSON with the person numbers in its texts masked. */
 export function jsonLine(value: object): string {

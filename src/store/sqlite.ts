@@ -6,14 +6,20 @@
 import BetterSqlite3 from 'better-sqlite3';
 
 const kept = new Set<object>();
-const { prepare } = BetterSqlite3.prototype;
+const { prepare, close } = BetterSqlite3.prototype;
 
 BetterSqlite3.prototype.prepare = function (this: BetterSqlite3.Database, source: string) {
-  const statement = prepare.call(this, source);
   kept.add(this);
+  const statement = prepare.call(this, source);
   kept.add(statement);
   return statement;
 } as typeof prepare;
+
+/** A connection on which nothing was prepared is garbage as soon as it is closed. */
+BetterSqlite3.prototype.close = function (this: BetterSqlite3.Database) {
+  kept.add(this);
+  return close.call(this);
+};
 
 /** The library's own makes a statement that nobody keeps. */
 BetterSqlite3.prototype.pragma = function (

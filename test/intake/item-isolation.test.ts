@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { altinnBatch } from '../support/cli.js';
@@ -112,7 +112,7 @@ test('no person number stands whole in what run and validate print, however much
   const home = intakeHome();
   const numbers = ['14909021148', '149090211471', '14909 021147', '1490902114x', '14909021147'];
   const items = numbers.map((number) => correspondence('REF', { Reportee: number, ServiceCode: 'NONE' }));
-  drop(home, `a ${numbers[0]}.xml`, correspondences({ reference: `R ${numbers[4]}` }, ...items), 9);
+  drop(home, 'a.xml', correspondences({ reference: `R ${numbers[4]}` }, ...items), 9);
   drop(
     home,
     'b.xml',
@@ -136,3 +136,12 @@ test('no person number stands whole in what run and validate print, however much
 function prefixed(xml: string): string {
   return xml.replace(/<(\/?)(?=[A-Z])(?!!)/g, '<$1ns0:').replace('</ns0:Correspondence>]]>', '</Correspondence>]]>');
 }
+
+test('the paths in run --json are those of the files, also where a name holds eleven digits', async () => {
+  const home = intakeHome();
+  drop(home, 'dump-20240131123.xml', correspondences({ reference: 'R' }, correspondence('REF')));
+  const { stdout } = await altinnBatch(['run', '--json', '--home', home]);
+  const { file, receipt } = JSON.parse(stdout) as { file: string; receipt: string };
+  expect(file).toBe('dump-20240131123.xml');
+  expect(existsSync(join(home, receipt))).toBe(true);
+});
