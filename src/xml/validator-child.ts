@@ -13,13 +13,15 @@ import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './va
 
 const CDATA_OPEN = '<![CDATA[';
 const CDATA_CLOSE = ']]>';
-/** Most documents die young, in the quick collection after each; some are missed by it. */
+/** Most documents die young, in a quick collection; some are missed by it. */
+const QUICK_COLLECTION_BYTES = 3 * 1024 * 1024;
 const FULL_COLLECTION_BYTES = 24 * 1024 * 1024;
 
 let schemas: ReadonlyMap<SchemaKey, NativeDocument> = new Map();
 let embedded: EmbeddedChecker | null = null;
 let embeddedRoot = '.';
 let sinceFull = 0;
+let sinceQuick = 0;
 
 process.on('disconnect', () => process.exit(0));
 // The terminal sends these to the whole group; the parent decides when the work is done.
@@ -92,6 +94,9 @@ function elementText(inner: string): string {
 /** V8 does not see the native documents behind their small handles: without this they pile up. */
 function collect(bytes: number): void {
   sinceFull += bytes;
+  sinceQuick += bytes;
+  if (sinceQuick < QUICK_COLLECTION_BYTES) return;
+  sinceQuick = 0;
   const isFull = sinceFull >= FULL_COLLECTION_BYTES;
   if (isFull) sinceFull = 0;
   globalThis.gc?.(!isFull);
