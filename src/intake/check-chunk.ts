@@ -2,7 +2,7 @@
 import type { ItemContent } from '../domain/content.js';
 import type { DataItem, ItemFields } from '../domain/data-item.js';
 import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
-import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
+import type { ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
 import type { FileLayout } from '../formats/layouts.js';
 import { type Chunk, ChunkItem, type GroupCheck, HUGE_FROM } from '../xml/chunk.js';
 import type { XmlItem } from '../xml/element.js';
@@ -10,12 +10,12 @@ import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import type { DocumentFault, EmbeddedRanges, ValidateAnswer } from '../xml/validator-protocol.js';
+import type { DocumentFault, ValidateAnswer } from '../xml/validator-protocol.js';
+import { type EmbeddedList, EmbeddedLists, rangesOf } from './embedded-lists.js';
+import { placeOfFault } from './fault-places.js';
 
 /** No item needs more faults to be mended. */
 const MAX_FAULTS_AN_ITEM = 20;
-/** Where libxml2's line numbers end. */
-const LAST_RELIABLE_LINE = 65_000;
 
 export interface CheckedChunk {
   readonly items: readonly DataItem[];
@@ -245,80 +245,6 @@ function mapContext({ group }: ChunkItem, { context }: CheckContext): MapContext
 
 function schemaIssue(item: ChunkItem, fault: DocumentFault): Issue {
   return issue(IssueCode.GeneralError, 'Error', fault.message, placeOfFault(item, fault));
-}
-
-/** The element's own line, and its column where it can be found on that line; else the item's start. */
-function placeOfFault(item: ChunkItem, fault: DocumentFault): Place {
-  const into = fault.line - item.documentLine;
-  if (fault.line > LAST_RELIABLE_LINE || into < 0) return { line: item.line, position: item.position };
-  const line = item.line + into;
-  const before = into === 0 ? item.position : 1;
-  if (fault.column > 0) return { line, position: before + fault.column - 1 };
-  return { line, position: before + columnOfElement(lineOf(item.bytes, into), fault.message) };
-}
-
-/** 0-based column of the element that the message names first; of the first character that is not white space if none. */
-function columnOfElement(text: string, message: string): number {
-  const name = /Element '([^']+)'/.exec(message)?.[1];
-  if (name !== undefined) {
-    for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1)) {
-      const tag = /^<(?:[^\s<>/:]+:)?([^\s<>/]+)/.exec(text.slice(at, at + 300));
-      if (tag?.[1] === name) return [...text.slice(0, at)].length;
-    }
-  }
-  return Math.max(0, text.search(/\S/));
-}
-
-function lineOf(bytes: Buffer, number: number): string {
-  let start = 0;
-  for (let i = 0; i < number; i++) {
-    const end = bytes.indexOf(0x0a, start);
-    if (end === -1) return '';
-    start = end + 1;
-  }
-  const end = bytes.indexOf(0x0a, start);
-  return bytes.toString('utf8', start, Math.min(end === -1 ? bytes.length : end, start + 100_000));
-}
-
-interface EmbeddedList {
-  readonly schema: string | null;
-  readonly documents: {
-    readonly index: number;
-    /** Which one of the item's it is. */
-    readonly which: number;
-    readonly start: number;
-    readonly end: number;
-  }[];
-}
-
-/** The XML inside values, by the schema it must be valid against; places are in the chunk's document. */
-class EmbeddedLists {
-  readonly #bySchema = new Map<string | null, EmbeddedList>();
-
-  get all(): readonly EmbeddedList[] {
-    return [...this.#bySchema.values()];
-  }
-
-  /** @param index of the item in its chunk */
-  add(index: number, { documentStart }: ChunkItem, xml: XmlItem, embedded: readonly EmbeddedXml[]): void {
-    for (let which = 0; which < embedded.length; which++) {
-      const { holder, schema } = embedded[which] as EmbeddedXml;
-      const { start, end } = xml.innerBytes(holder);
-      const document = { index, which, start: documentStart + start, end: documentStart + end };
-      const known = this.#bySchema.get(schema);
-      if (known === undefined) this.#bySchema.set(schema, { schema, documents: [document] });
-      else known.documents.push(document);
-    }
-  }
-}
-
-function rangesOf({ schema, documents }: EmbeddedList): EmbeddedRanges {
-  const ranges = new Float64Array(2 * documents.length);
-  documents.forEach(({ start, end }, i) => {
-    ranges[2 * i] = start;
-    ranges[2 * i + 1] = end;
-  });
-  return { schema, ranges };
 }
 
 /** formats.md section 5, 40012. */

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { drop, intakeHome, query, receiptOf, run } from '../support/intake-home.js';
@@ -34,4 +34,19 @@ it('sets a file aside that has killed the process three times, and processes the
   drop(home, 'again.xml', many('C-1'));
   const again = await run(home);
   expect(again.shipments).toMatchObject([{ file: 'again.xml', status: 'OK' }]);
+});
+
+it('still writes the receipt of a committed shipment whose file somebody took out of work', async () => {
+  const home = intakeHome();
+  drop(home, 'taken.xml', many('C-3'));
+  expect((await runToStep(home, { step: 'commit' })).signal).toBe('SIGKILL');
+  const work = join(home, 'data/work');
+  for (const name of readdirSync(work)) rmSync(join(work, name), { recursive: true });
+  const { exitCode, shipments, stderr } = await run(home);
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('no longer in data/work');
+  expect(shipments).toMatchObject([{ file: 'taken.xml', status: 'OK', items: { total: 10, accepted: 10 } }]);
+  const [shipment] = shipments;
+  expect(shipment && receiptOf(home, shipment).status).toBe('OK');
+  expect((await run(home)).shipments).toStrictEqual([]);
 });

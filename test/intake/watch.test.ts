@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +49,27 @@ function watched(home: string): Watched {
 }
 
 describe('watch', () => {
+  it('takes in a changed catalogue, and goes on with the one before while its file is broken', async () => {
+    const home = intakeHome({ stableSeconds: 0, rescanSeconds: 0.2 });
+    const services = join(home, 'services.json');
+    const before = readFileSync(services, 'utf8');
+    const watch = watched(home);
+    await watch.said(/catalogue was taken in/);
+    writeFileSync(services, '{');
+    await watch.said(/stays in use/);
+    drop(home, 'one.xml', file('WITH-THE-ONE-BEFORE'));
+    await watch.done(1);
+    writeFileSync(services, before.replaceAll('"SKD"', '"SKX"'));
+    await watch.said(/taken in[^]*taken in/);
+    drop(home, 'two.xml', file('WITH-THE-NEW-ONE'));
+    await watch.done(2);
+    await watch.stop();
+    expect(query(home, 'SELECT reference, status FROM shipment ORDER BY id')).toStrictEqual([
+      { reference: 'WITH-THE-ONE-BEFORE', status: 'OK' },
+      { reference: 'WITH-THE-NEW-ONE', status: 'Rejected' },
+    ]);
+  });
+
   it('takes a file of a slow writer only when it has stood still, a renamed one under its last name, and no other', async () => {
     const home = intakeHome({ stableSeconds: 1, rescanSeconds: 0.2 });
     const watch = watched(home);
