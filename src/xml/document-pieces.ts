@@ -41,53 +41,62 @@ export class PieceList {
 /** Puts the document together from the file at `path`. */
 export function assemble(path: string, { pairs, literals, length }: DocumentPieces): Buffer {
   const document = Buffer.allocUnsafe(length);
-  const { bytes, start } = readSpan(path, pairs);
-  let at = 0;
-  for (let i = 0; i < pairs.length; i += 2) {
-    const offset = pairs[i] as number;
-    if (offset < 0) {
-      const literal = literals[-1 - offset] as Uint8Array;
-      document.set(literal, at);
-      at += literal.length;
-    } else {
-      at += bytes.copy(document, at, offset - start, offset - start + (pairs[i + 1] as number));
-    }
-  }
-  return document.subarray(0, at);
-}
-
-/** What is read is of use only until it has been copied: fresh buffers would cost more than the reading. */
-let scratch = Buffer.alloc(0);
-const LARGEST_SCRATCH_BYTES = 8 * 1024 * 1024;
-
-function scratchOf(length: number): Buffer {
-  if (length > LARGEST_SCRATCH_BYTES) return Buffer.allocUnsafe(length);
-  if (length > scratch.length) scratch = Buffer.allocUnsafeSlow(Math.min(2 * length, LARGEST_SCRATCH_BYTES));
-  return scratch.subarray(0, length);
-}
-
-/** Ranges stand close together: one read gets them all. */
-function readSpan(path: string, pairs: Float64Array): { bytes: Buffer; start: number } {
-  let start = Number.POSITIVE_INFINITY;
-  let end = 0;
-  for (let i = 0; i < pairs.length; i += 2) {
-    const offset = pairs[i] as number;
-    if (offset < 0) continue;
-    start = Math.min(start, offset);
-    end = Math.max(end, offset + (pairs[i + 1] as number));
-  }
-  if (end === 0) return { bytes: Buffer.alloc(0), start: 0 };
-  const bytes = scratchOf(end - start);
   const fd = openSync(path, 'r');
   try {
-    let read = 0;
-    while (read < bytes.length) {
-      const got = readSync(fd, bytes, read, bytes.length - read, start + read);
-      if (got === 0) throw new Error(`${path} became shorter while it was read`);
-      read += got;
+    const window = new FileWindow(fd);
+    let at = 0;
+    for (let i = 0; i < pairs.length; i += 2) {
+      const offset = pairs[i] as number;
+      if (offset < 0) {
+        const literal = literals[-1 - offset] as Uint8Array;
+        document.set(literal, at);
+        at += literal.length;
+      } else {
+        const bytes = pairs[i + 1] as number;
+        window.copy(offset, document.subarray(at, at + bytes));
+        at += bytes;
+      }
     }
+    return document.subarray(0, at);
   } finally {
     closeSync(fd);
   }
-  return { bytes, start };
+}
+
+const WINDOW_BYTES = 256 * 1024;
+/** What is read is of use only until it has been copied: a fresh buffer each time would cost more than the reading. */
+const scratch = Buffer.allocUnsafeSlow(WINDOW_BYTES);
+
+/** Reads ahead, since most ranges stand close behind each other; those that don't, or are large, are read all the same. */
+class FileWindow {
+  readonly #fd: number;
+  #start = 0;
+  #end = 0;
+
+  constructor(fd: number) {
+    this.#fd = fd;
+  }
+
+  /** Fills `into` with the file's bytes from `offset` on. */
+  copy(offset: number, into: Buffer): void {
+    if (offset < this.#start || offset + into.length > this.#end) {
+      if (into.length > WINDOW_BYTES) {
+        this.#read(offset, into, into.length);
+        return;
+      }
+      this.#start = offset;
+      this.#end = offset + this.#read(offset, scratch, into.length);
+    }
+    scratch.copy(into, 0, offset - this.#start, offset - this.#start + into.length);
+  }
+
+  #read(offset: number, into: Buffer, needed: number): number {
+    let read = 0;
+    while (read < needed) {
+      const got = readSync(this.#fd, into, read, into.length - read, offset + read);
+      if (got === 0) throw new Error('the file became shorter while it was read');
+      read += got;
+    }
+    return read;
+  }
 }

@@ -14,8 +14,8 @@ import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './va
 const CDATA_OPEN = '<![CDATA[';
 const CDATA_CLOSE = ']]>';
 /** Most documents die young, in a quick collection; some are missed by it. */
-const QUICK_COLLECTION_BYTES = 3 * 1024 * 1024;
-const FULL_COLLECTION_BYTES = 24 * 1024 * 1024;
+const QUICK_COLLECTION_BYTES = 2 * 1024 * 1024;
+const FULL_COLLECTION_BYTES = 12 * 1024 * 1024;
 
 let schemas: ReadonlyMap<SchemaKey, NativeDocument> = new Map();
 let embedded: EmbeddedChecker | null = null;
