@@ -60,7 +60,7 @@ describe('watch', () => {
     drop(home, 'one.xml', file('WITH-THE-ONE-BEFORE'));
     await watch.done(1);
     writeFileSync(services, before.replaceAll('"SKD"', '"SKX"'));
-    await watch.said(/taken in[^]*taken in/);
+    await watch.said(/taken in[\s\S]*taken in/);
     drop(home, 'two.xml', file('WITH-THE-NEW-ONE'));
     await watch.done(2);
     await watch.stop();
