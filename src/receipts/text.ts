@@ -63,6 +63,8 @@ function verdictOnItem(item: StoredItem): string {
         `Not taken in, line ${item.line}${whichItem(item)}: there is no fault in this item, but too many others of its ` +
         'shipment failed, so the whole shipment was refused. Send it again together with the mended ones.'
       );
+    case 'ignored':
+      return `Line ${item.line}: ignored.${serviceSentence(item)} Items of this service are passed over; nothing of it is stored.`;
   }
 }
 

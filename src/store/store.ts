@@ -1,3 +1,4 @@
+import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
@@ -15,6 +16,7 @@ export class Store {
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
   readonly catalogue: CatalogueStore;
+  readonly audit: AuditStore;
   readonly #db: Database;
 
   private constructor(db: Database, now: () => string) {
@@ -23,6 +25,7 @@ export class Store {
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
     this.catalogue = new CatalogueStore(db);
+    this.audit = new AuditStore(db);
   }
 
   /**

@@ -2,8 +2,11 @@ import type { Issue, IssueLevel } from '../domain/issue.js';
 import type { Database, Statement } from './database.js';
 import { type ItemRange, itemRangeOf, ordinalOf, pagesOf } from './item-id.js';
 
-/** `refused`: without a fault of its own, but its shipment was refused for too many failed items. */
-export type ItemState = 'accepted' | 'failed' | 'refused';
+/**
+ * `refused`: without a fault of its own, but its shipment was refused for too many failed items; `ignored`: of a service
+ * that its service owner has passed over.
+ */
+export type ItemState = 'accepted' | 'failed' | 'refused' | 'ignored';
 
 /** What is on record of an item besides its content: all that a sub-receipt tells. */
 export interface StoredItem {

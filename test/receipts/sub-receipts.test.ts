@@ -3,9 +3,14 @@ import { subReceiptHead, subReceiptHeads } from '../../src/receipts/sub-receipts
 import { anItem } from './items.js';
 
 const SOURCE = 'File orders.xml, system user code SKD-PSA.';
-const PARENT = { receiptId: 40, typeName: 'PreFill', lastChanged: '2024-05-06T07:08:09' } as const;
+const PARENT = {
+  receiptId: 40,
+  typeName: 'PreFill',
+  subReceiptsFrom: 41,
+  subReceiptsDated: '2024-05-06T07:08:09',
+} as const;
 
-test('a sub-receipt takes its id from the ordinal, and its time and type from the parent', () => {
+test('a sub-receipt takes its id from the ordinal, and id range, time and type from the parent', () => {
   expect(subReceiptHead(anItem(), PARENT, SOURCE)).toEqual({
     receiptId: 42,
     parentReceiptId: 40,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigFault } from '../../src/domain/faults.js';
+import { ConfigFault, InternalFault } from '../../src/domain/faults.js';
 import { itemIdOf } from '../../src/store/item-id.js';
 import type { NewReceipt, StoredReceipt } from '../../src/store/receipt-store.js';
 import type { Store } from '../../src/store/store.js';
@@ -43,7 +43,9 @@ describe('a receipt', () => {
       references,
       batchId,
       shipmentId,
+      subReceiptsFrom: receiptId + 1,
       subReceipts: 2,
+      subReceiptsDated: '2009-10-01T10:00:00',
       publishedAs: null,
     };
     expect(store.receipts.ofBatch(batchId)).toEqual([stored]);
@@ -58,6 +60,42 @@ describe('a receipt', () => {
     expect(store.receipts.create(aReceipt(batchId, { subReceipts: 3 }))).toBe(1);
     expect(store.receipts.create(aReceipt(batchId))).toBe(5);
     expect(store.receipts.create(aReceipt(batchId))).toBe(6);
+  });
+
+  test('that is updated keeps its old texts, newest first, and counts as unpublished', () => {
+    const { store } = openStore();
+    const references = [{ type: 'BatchReference' as const, value: '1' }];
+    const receiptId = store.receipts.create(aReceipt(claimBatch(store), { references }));
+    store.receipts.markPublished(receiptId, 'outbox/a.1.receipt.xml', NOW);
+    const added = { type: 'ArchiveReference' as const, value: 'AR-1' };
+    const second = { statusCode: 'OK' as const, text: 'Second.', lastChanged: '2009-10-02T10:00:00' };
+    store.receipts.update(receiptId, { ...second, references: [...references, added] });
+    store.receipts.update(receiptId, { ...second, text: 'Third.', references: [added] });
+    expect(store.receipts.byId(receiptId)).toMatchObject({
+      statusCode: 'OK',
+      text: 'Third.',
+      lastChanged: '2009-10-02T10:00:00',
+      history: ['Second.', 'a.xml is no shipment.'],
+      references: [...references, added],
+      subReceiptsDated: '2009-10-01T10:00:00',
+      publishedAs: null,
+    });
+    expect(() => store.receipts.update(receiptId + 1, { ...second, references: [] })).toThrow(InternalFault);
+  });
+
+  test('that has had no sub-receipts gets ids for them behind all others', () => {
+    const { store } = openStore();
+    const batchId = claimBatch(store);
+    const refused = store.receipts.create(aReceipt(batchId));
+    const later = store.receipts.create(aReceipt(batchId));
+    store.receipts.addSubReceipts(refused, 2, '2009-10-02T10:00:00');
+    expect(store.receipts.byId(refused)).toMatchObject({
+      subReceiptsFrom: later + 1,
+      subReceipts: 2,
+      subReceiptsDated: '2009-10-02T10:00:00',
+    });
+    expect(store.receipts.create(aReceipt(batchId))).toBe(later + 3);
+    expect(() => store.receipts.addSubReceipts(refused, 1, '2009-10-02T10:00:00')).toThrow(InternalFault);
   });
 
   test('gets no id beyond what the contract can hold', () => {

@@ -22,6 +22,10 @@ CREATE INDEX receipt_batch ON receipt (batch_id);
 
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
+CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
+
+CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
+
 CREATE INDEX service_of_owner ON service (service_owner);
 
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
@@ -29,6 +33,8 @@ CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, f
 
 CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
+
+CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -40,9 +46,19 @@ CREATE TABLE attempt (
   detail TEXT
 ) STRICT;
 
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  user_name TEXT NOT NULL,
+  command TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE batch (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   work_key TEXT NOT NULL UNIQUE,
+  mailbox TEXT,
   file_name TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   modified_at TEXT NOT NULL,
@@ -89,7 +105,7 @@ CREATE TABLE item (
   position INTEGER NOT NULL,
   byte_offset INTEGER NOT NULL,
   byte_length INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused'),
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused' OR state = 'ignored'),
   service_code TEXT,
   service_edition_code TEXT,
   reportee TEXT,
@@ -279,15 +295,18 @@ CREATE TABLE prefill_replacement (
 
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
-  batch_id INTEGER NOT NULL REFERENCES batch (id),
+  batch_id INTEGER REFERENCES batch (id),
   shipment_id INTEGER REFERENCES shipment (id),
+  sub_receipts_from INTEGER NOT NULL,
   sub_receipts INTEGER NOT NULL,
+  sub_receipts_dated TEXT NOT NULL,
   status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   type_name TEXT NOT NULL,
   text TEXT NOT NULL,
   last_changed TEXT NOT NULL,
   published_as TEXT,
-  published_at TEXT
+  published_at TEXT,
+  CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 
 CREATE TABLE receipt_history (
@@ -332,6 +351,17 @@ CREATE TABLE sdp_options (
   primary_document_file_name TEXT NOT NULL
 ) STRICT;
 
+CREATE TABLE sequence_override (
+  id INTEGER PRIMARY KEY,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
+  next_value INTEGER NOT NULL,
+  after_receipt_id INTEGER NOT NULL,
+  set_at TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE service (
   service_code TEXT NOT NULL,
   service_edition_code TEXT NOT NULL,
@@ -363,7 +393,9 @@ CREATE TABLE service_owner (
   code TEXT PRIMARY KEY,
   ordinal INTEGER NOT NULL,
   name TEXT NOT NULL,
-  org_number TEXT
+  org_number TEXT,
+  ignore_service_codes TEXT NOT NULL DEFAULT '[]',
+  settings TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE shipment (
@@ -385,6 +417,29 @@ CREATE TABLE shipment (
   UNIQUE (batch_id, format)
 ) STRICT;
 
+CREATE TABLE sub_receipt_change (
+  sub_receipt_id INTEGER PRIMARY KEY,
+  receipt_id INTEGER NOT NULL REFERENCES receipt (id) ON DELETE CASCADE,
+  status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
+  text TEXT NOT NULL,
+  last_changed TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sub_receipt_history (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sub_receipt_reference (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  reference_type TEXT NOT NULL,
+  reference_value TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscription (
   item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
   service_edition_code_given TEXT,
@@ -404,6 +459,16 @@ CREATE TABLE subscription_identifying_field (
   value TEXT NOT NULL,
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_is_never_removed BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
 
 CREATE TRIGGER item_deleted AFTER DELETE ON item
 BEGIN

@@ -1,0 +1,60 @@
+-- What operating the intake adds: receipts that change after the fact, sequence numbers set by hand, the audit log,
+-- and the indexes of listings. docs/database.md describes the tables.
+
+-- A sub-receipt that says something else than its item does, since somebody updated it or its item was tried again.
+CREATE TABLE sub_receipt_change (
+  sub_receipt_id INTEGER PRIMARY KEY,
+  receipt_id INTEGER NOT NULL REFERENCES receipt (id) ON DELETE CASCADE,
+  status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
+  text TEXT NOT NULL,
+  last_changed TEXT NOT NULL
+) STRICT;
+CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
+
+-- References that an update added to a sub-receipt, after those that follow from its item.
+CREATE TABLE sub_receipt_reference (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  reference_type TEXT NOT NULL,
+  reference_value TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- Texts that a newer one has taken the place of; the highest ordinal is the newest of them.
+CREATE TABLE sub_receipt_history (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+-- The number that is due next, set by hand. It holds until a shipment is accepted whose receipt came after it.
+CREATE TABLE sequence_override (
+  id INTEGER PRIMARY KEY,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
+  next_value INTEGER NOT NULL,
+  after_receipt_id INTEGER NOT NULL,
+  set_at TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  why TEXT NOT NULL
+) STRICT;
+CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
+
+-- Who did what by hand. Nothing in it is ever changed or removed.
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  user_name TEXT NOT NULL,
+  command TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+CREATE TRIGGER audit_is_never_removed BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
