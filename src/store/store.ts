@@ -2,6 +2,7 @@ import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
 
@@ -15,6 +16,7 @@ export class Store {
   readonly batches: BatchStore;
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
+  readonly receiptSearch: ReceiptSearch;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
@@ -24,6 +26,7 @@ export class Store {
     this.batches = new BatchStore(db);
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
+    this.receiptSearch = new ReceiptSearch(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
   }
