@@ -32,8 +32,8 @@ export function addReceiptsUpdate(receipts: Command): void {
     .argument('<id>', 'its ReceiptId, or that of one of its sub-receipts; or ArchiveReference=VALUE', idOrReference)
     .requiredOption('--status <status>', RECEIPT_STATUS_CODES.join(', '))
     .requiredOption('--text <text>', 'what it is to say')
-    .option('--reference <type=value>', 'a reference to add; may be given several times', gatherReference, [])
-    .option('--sub <id:status:text>', 'the same for a sub-receipt of it; may be given several times', gatherSub, [])
+    .option('--reference <type=value>', 'a reference to add; may be given several times', gatherReference)
+    .option('--sub <id:status:text>', 'the same for a sub-receipt of it; may be given several times', gatherSub)
     .addHelpText(
       'after',
       `\nThe text will begin with who did it. The receipt is written into the outbox again, under the same name.\n${helpTail(
@@ -47,8 +47,8 @@ export function addReceiptsUpdate(receipts: Command): void {
     )
     .action(async (id: number | GivenReference, options: UpdateOptions, command: Command) => {
       const { home, output } = openCommand(command);
-      const say = checked({ ...options, references: options.reference });
-      const subReceipts = options.sub.map(({ id: receiptId, ...raw }) => {
+      const say = checked({ ...options, references: options.reference ?? [] });
+      const subReceipts = (options.sub ?? []).map(({ id: receiptId, ...raw }) => {
         return { ...checked({ ...raw, references: [] }), receiptId, place: null };
       });
       await withReceipts(home, (store) =>
@@ -60,8 +60,8 @@ export function addReceiptsUpdate(receipts: Command): void {
 interface UpdateOptions {
   readonly status: string;
   readonly text: string;
-  readonly reference: readonly GivenReference[];
-  readonly sub: readonly GivenSub[];
+  readonly reference?: readonly GivenReference[];
+  readonly sub?: readonly GivenSub[];
 }
 
 interface GivenSub {
@@ -141,11 +141,11 @@ function idOrReference(text: string): number | GivenReference {
   throw new InvalidArgumentError('A receipt is updated by its id, or by ArchiveReference=VALUE.');
 }
 
-function gatherReference(text: string, before: readonly GivenReference[]): readonly GivenReference[] {
+function gatherReference(text: string, before: readonly GivenReference[] = []): readonly GivenReference[] {
   return [...before, givenReference(text)];
 }
 
-function gatherSub(text: string, before: readonly GivenSub[]): readonly GivenSub[] {
+function gatherSub(text: string, before: readonly GivenSub[] = []): readonly GivenSub[] {
   const [, id, status, said] = /^(\d{1,15}):([^:]*):(.*)$/s.exec(text) ?? [];
   if (id === undefined || status === undefined || said === undefined) {
     throw new InvalidArgumentError('It must be ID:STATUS:TEXT, such as 19:Rejected:Not ours.');

@@ -2,6 +2,8 @@
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { takeReceiptSave } from '../receipt-save/take-receipt-save.js';
 import type { Batch } from '../store/batch-store.js';
 import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
@@ -92,9 +94,11 @@ async function takeIn(
   }
   const hash = new Sha256();
   let staging: Staging | null = null;
+  let file: ReturnType<typeof asUtf8> | null = null;
   try {
     if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
-    const { path, firstOffset, rehash } = asUtf8(engine, work);
+    file = asUtf8(engine, work);
+    const { path, firstOffset, rehash } = file;
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
     const reading = staging;
@@ -120,6 +124,8 @@ async function takeIn(
   } catch (error) {
     if (error instanceof Refusal) {
       commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
+    } else if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
+      await takeReceiptSave(engine, batch, { ...file, bytes: work.size });
     } else if (error instanceof UnknownRoot) {
       commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
     } else {
@@ -128,6 +134,10 @@ async function takeIn(
   } finally {
     engine.onProgress(null);
   }
+}
+
+function isReceiptSave({ root }: UnknownRoot): boolean {
+  return detectReceiptSave(root.namespace, root.name) !== undefined;
 }
 
 /** The file itself when it is UTF-8; else its UTF-8 form beside it, and then the file that the hash is to be taken of. */

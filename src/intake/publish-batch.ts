@@ -1,16 +1,19 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
 import type { Format } from '../domain/format.js';
 import { publishReceipt } from '../receipts/publish-receipt.js';
+import { receiptDocument, subReceiptOf } from '../receipts/receipt-document.js';
 import type { Batch } from '../store/batch-store.js';
+import type { StoredReceiptSave } from '../store/receipt-save-store.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import type { Shipment } from '../store/shipment-store.js';
+import type { Store } from '../store/store.js';
 import type { Engine } from './engine.js';
 import type { ShipmentResult } from './results.js';
 
 /**
- * Writes the receipts of a committed batch that are not in the outbox yet. One that a crash kept from being marked is
+ * Writes the receipts of a committed batch, or the one that it has updated, unless they are in the outbox already. One that a crash kept from being marked is
  * written again, under the same name and to the same bytes.
- * @returns whether any of its shipments was accepted
+ * @returns whether any of its shipments was accepted, or it is a ReceiptSave that was carried out
  * @throws IoFault when the outbox can't be written
  */
 export function publishReceipts({ home, store }: Engine, batch: Batch): boolean {
@@ -18,7 +21,15 @@ export function publishReceipts({ home, store }: Engine, batch: Batch): boolean 
   for (const { receiptId, publishedAs } of store.receipts.ofBatch(batch.id)) {
     if (publishedAs === null) publishReceipt(home, store, receiptId);
   }
-  return shipments.some((shipment) => shipment.state === 'accepted');
+  const updated = updatedBy(store, batch);
+  if (updated?.publishedAs === null) publishReceipt(home, store, updated.receiptId);
+  return updated !== undefined || shipments.some((shipment) => shipment.state === 'accepted');
+}
+
+/** The receipt that a batch which is a ReceiptSave has updated. */
+function updatedBy(store: Store, batch: Batch): StoredReceipt | undefined {
+  const receiptId = store.receiptSaves.ofBatch(batch.id)?.receiptId ?? null;
+  return receiptId === null ? undefined : store.receipts.byId(receiptId);
 }
 
 /**
@@ -35,14 +46,18 @@ export function publishChanged({ home, store, log }: Engine): void {
 
 /** One result a receipt, as `run` prints them. */
 export function shipmentResults(engine: Engine, batch: Batch): readonly ShipmentResult[] {
-  const shipments = engine.store.shipments.ofBatch(batch.id);
-  return engine.store.receipts.ofBatch(batch.id).map((receipt) => {
+  const { store } = engine;
+  const shipments = store.shipments.ofBatch(batch.id);
+  const save = store.receiptSaves.ofBatch(batch.id);
+  const updated = updatedBy(store, batch);
+  if (save !== undefined && updated !== undefined) return [updateResult(store, batch, save, updated)];
+  return store.receipts.ofBatch(batch.id).map((receipt) => {
     const shipment = shipmentOf(receipt, shipments);
     return {
       file: batch.fileName,
       batchId: batch.id,
       format: formatOf(engine, batch, shipment),
-      systemUserCode: shipment?.systemUserCode || null,
+      systemUserCode: shipment?.systemUserCode || save?.systemUserCode || null,
       reference: shipment?.reference ?? null,
       status: receipt.statusCode,
       items: countsOf(shipment),
@@ -51,6 +66,28 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
       text: receipt.text,
     };
   });
+}
+
+/** The file was taken in, whatever the receipt says now. */
+function updateResult(
+  store: Store,
+  batch: Batch,
+  { systemUserCode, subReceiptId }: StoredReceiptSave,
+  receipt: StoredReceipt,
+): ShipmentResult {
+  const subReceipt = subReceiptId === null ? null : subReceiptOf(store, receiptDocument(store, receipt), subReceiptId);
+  return {
+    file: batch.fileName,
+    batchId: batch.id,
+    format: null,
+    systemUserCode,
+    reference: null,
+    status: 'OK',
+    items: countsOf(undefined),
+    receiptId: receipt.receiptId,
+    receipt: receipt.publishedAs,
+    text: (subReceipt ?? receipt).text,
+  };
 }
 
 function shipmentOf(receipt: StoredReceipt, shipments: readonly Shipment[]): Shipment | undefined {

@@ -12,6 +12,8 @@ import { parseSequenceNo } from '../domain/sequence-number.js';
 import type { Catalogue } from '../domain/service.js';
 import { checkSystemUserCode } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { readReceiptSave } from '../receipt-save/read-receipt-save.js';
 import { rejectionMessage } from '../receipts/rejection.js';
 import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
@@ -72,11 +74,30 @@ async function validateFile(
       printing,
     );
   } catch (error) {
-    if (error instanceof Refusal) printing.refused(error.issues);
+    if (error instanceof UnknownRoot && detectReceiptSave(error.root.namespace, error.root.name) !== undefined) {
+      await validateReceiptSave(path, { settings, catalogue, validator }, printing, options);
+    } else if (error instanceof Refusal) printing.refused(error.issues);
     else if (error instanceof UnknownRoot) printing.refused([error.issue]);
     else throw error;
   }
   return printing.verdict();
+}
+
+/** Whether there is such a receipt, and whose it is, takes the store. */
+async function validateReceiptSave(
+  path: string,
+  { settings, catalogue, validator }: Pick<ReadOptions, 'settings' | 'catalogue' | 'validator'>,
+  printing: Printing,
+  options: ValidateOptions,
+): Promise<void> {
+  const source = { blocks: blocksOf(path, statSync(path).size, printing, options), ...positionsOf(path) };
+  const save = await readReceiptSave(source, { settings, validator, signal: undefined });
+  if ('issues' in save) {
+    printing.refused(save.issues);
+    return;
+  }
+  const owner = checkSystemUserCode(save.systemUserCode, catalogue);
+  if ('code' in owner) printing.refused([issue(owner.code, 'Error', owner.message, save.place)]);
 }
 
 function positionsOf(path: string): { firstOffset: number; utf8File: string | null } {

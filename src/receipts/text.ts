@@ -49,7 +49,7 @@ export function itemReceiptText(item: StoredItem, source: string): string {
 
 /** Where items come from, in words. */
 export function sourceSentence(source: ReceiptSource): string {
-  return `File ${oneLine(source.fileName)}, system user code ${systemUserCode(source)}.`;
+  return `${fileAndSender(source)}.`;
 }
 
 /**
@@ -122,8 +122,21 @@ export function shipmentReceiptText(outcome: ShipmentOutcome): string {
   return [`${shipmentName(outcome)}: ${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
 }
 
+/** The text of the receipt that a ReceiptSave gets when it is not carried out. */
+export function refusedSaveText(source: ReceiptSource, status: ReceiptStatusCode, issues: readonly Issue[]): string {
+  const verdict =
+    status === 'Rejected'
+      ? 'this ReceiptSave is rejected, and no receipt was changed.'
+      : 'this ReceiptSave is not valid, and no receipt was changed. Mend it and send it again.';
+  return [`${fileAndSender(source)}: ${verdict}`, ...issueLines(issues, null)].join('\n');
+}
+
+function fileAndSender(source: ReceiptSource): string {
+  return `File ${oneLine(source.fileName)}, system user code ${systemUserCode(source)}`;
+}
+
 function shipmentName(outcome: ShipmentOutcome): string {
-  const name = `File ${oneLine(outcome.fileName)}, system user code ${systemUserCode(outcome)}`;
+  const name = fileAndSender(outcome);
   if (!filled(outcome.reference)) return name;
   return `${name}, shipment reference ${clip(oneLine(outcome.reference), MAX_REFERENCE)}`;
 }

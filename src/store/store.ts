@@ -2,6 +2,7 @@ import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
@@ -17,6 +18,7 @@ export class Store {
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
   readonly receiptSearch: ReceiptSearch;
+  readonly receiptSaves: ReceiptSaveStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
@@ -27,6 +29,7 @@ export class Store {
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
     this.receiptSearch = new ReceiptSearch(db);
+    this.receiptSaves = new ReceiptSaveStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
   }

@@ -26,6 +26,8 @@ CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 
 CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
 
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
@@ -334,6 +336,13 @@ CREATE TABLE receipt_reference (
   reference_value TEXT NOT NULL,
   PRIMARY KEY (receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,

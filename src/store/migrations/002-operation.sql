@@ -65,3 +65,12 @@ CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_val
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
 CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
+
+-- A ReceiptSave document: a batch without a shipment, which updates a receipt, or is refused with a receipt of its own.
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
