@@ -1,16 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Home } from '../../src/config/home.js';
 import { IoFault } from '../../src/domain/faults.js';
 import { archiveWork } from '../../src/intake/archive.js';
 import { claim } from '../../src/intake/claim.js';
 import { listWork } from '../../src/intake/list-work.js';
 import { type MoveOptions, release } from '../../src/intake/release.js';
 import { type Claimed, scratchFile } from '../../src/intake/work-folder.js';
-import { candidate, drop, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
+import { candidate, drop, type FreshHome, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
 
-function claimed(home: Home, name = 'x.xml', content = '<a/>'): Claimed {
+function claimed(home: FreshHome, name = 'x.xml', content = '<a/>'): Claimed {
   drop(home, name, content);
   const got = claim(home, candidate(home, name));
   if ('notClaimed' in got) throw new Error(`Not claimed: ${got.notClaimed}`);
@@ -81,7 +80,7 @@ it('copies by itself when the archive is on another disk', () => {
   const other = folderOnOtherDisk();
   const home = freshHome({ data: other ?? 'data' });
   const byCopy = other === null;
-  const apart: Home = { ...home, archive: join(home.root, 'archive') };
+  const apart: FreshHome = { ...home, archive: join(home.root, 'archive') };
   const work = claimed(apart, 'x.xml', 'the file');
   const steps: string[] = [];
   expect(archiveWork(apart, work, 'archive', '2024-01-31', { byCopy, onStep: (step) => steps.push(step) })).toBe(

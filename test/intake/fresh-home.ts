@@ -7,11 +7,18 @@ import type { Candidate } from '../../src/intake/inbox.js';
 import { listCandidates } from '../../src/intake/inbox.js';
 import { temporaryFolder } from '../support/cli.js';
 
+/** With the folders of its first mailbox at hand: the common one, unless the settings have none. */
+export interface FreshHome extends Home {
+  readonly inbox: string;
+  readonly outbox: string;
+}
+
 /** A home with its folders made; it goes with the test. */
-export function freshHome(settings: Readonly<Record<string, unknown>> = {}): Home {
+export function freshHome(settings: Readonly<Record<string, unknown>> = {}): FreshHome {
   const home = layOut(temporaryFolder(), parseSettings(settings));
   makeFolders(home);
-  return home;
+  const { inbox, outbox } = home.mailboxes[0] ?? { inbox: '', outbox: '' };
+  return { ...home, inbox, outbox };
 }
 
 /** A folder on another file system than the temporary folder's, or null where there is none to write to. */
@@ -24,7 +31,7 @@ export function folderOnOtherDisk(): string | null {
 }
 
 /** Puts a file into the inbox as a sender would. */
-export function drop(home: Home, name: string, content = '<a/>', mtimeSeconds?: number): string {
+export function drop(home: Pick<FreshHome, 'inbox'>, name: string, content = '<a/>', mtimeSeconds?: number): string {
   const path = join(home.inbox, name);
   writeFileSync(path, content);
   if (mtimeSeconds !== undefined) utimesSync(path, mtimeSeconds, mtimeSeconds);

@@ -2,16 +2,15 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Home } from '../../src/config/home.js';
-import { watchInbox } from '../../src/intake/watch-inbox.js';
-import { drop, freshHome } from './fresh-home.js';
+import { watchInboxes } from '../../src/intake/watch-inbox.js';
+import { drop, type FreshHome, freshHome } from './fresh-home.js';
 
 /** No rescan while a test lasts, so that what wakes is an event. */
 const NEVER = 100_000;
 
-async function watched(home: Home): Promise<{ wakes: () => number; close: () => Promise<void> }> {
+async function watched(home: FreshHome): Promise<{ wakes: () => number; close: () => Promise<void> }> {
   let count = 0;
-  const watch = await watchInbox(home, () => count++);
+  const watch = await watchInboxes(home, () => count++);
   onTestFinished(() => watch.close());
   return { wakes: () => count, close: () => watch.close() };
 }
