@@ -122,6 +122,20 @@ describe.each(WAYS)('a release %s', (_way, options) => {
     expect(tree(home.work)).toEqual([]);
   });
 
+  it("goes back to the mailbox that it came from, where a copy has that mailbox's mode and group", () => {
+    const group = process.getgid?.() ?? 0;
+    const mailboxes = [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out', fileMode: '0664', group }];
+    const home = freshHome({ doneFileSuffix: '.done', mailboxes }, 'SKD');
+    drop(home, 'x.xml.done');
+    const work = claimed(home, 'x.xml', 'the file');
+    drop({ inbox: join(home.root, 'inbox') }, 'x.xml', 'of somebody else');
+    expect(release(home, work, options)).toBe('x.xml');
+    expect(tree(home.inbox)).toEqual(['x.xml', 'x.xml.done']);
+    expect(readFileSync(join(home.inbox, 'x.xml'), 'utf8')).toBe('the file');
+    if (options.byCopy) expect(statSync(join(home.inbox, 'x.xml')).mode & 0o777).toBe(0o664);
+    expect(tree(home.work)).toEqual([]);
+  });
+
   it('overwrites nothing that the sender has put there meanwhile', () => {
     const home = freshHome();
     const work = claimed(home, 'x.xml', 'the file');

@@ -2,22 +2,26 @@ import { existsSync, lstatSync, mkdtempSync, readdirSync, rmSync, statSync, utim
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Home, layOut, makeFolders } from '../../src/config/home.js';
+import { mailboxOf } from '../../src/config/mailboxes.js';
 import { parseSettings } from '../../src/config/settings.js';
 import type { Candidate } from '../../src/intake/inbox.js';
 import { listCandidates } from '../../src/intake/inbox.js';
 import { temporaryFolder } from '../support/cli.js';
 
-/** With the folders of its first mailbox at hand: the common one, unless the settings have none. */
+/** With the folders of one of its mailboxes at hand. */
 export interface FreshHome extends Home {
   readonly inbox: string;
   readonly outbox: string;
 }
 
-/** A home with its folders made; it goes with the test. */
-export function freshHome(settings: Readonly<Record<string, unknown>> = {}): FreshHome {
+/**
+ * A home with its folders made; it goes with the test.
+ * @param owner whose mailbox the test is about; null: the common one
+ */
+export function freshHome(settings: Readonly<Record<string, unknown>> = {}, owner: string | null = null): FreshHome {
   const home = layOut(temporaryFolder(), parseSettings(settings));
   makeFolders(home);
-  const { inbox, outbox } = home.mailboxes[0] ?? { inbox: '', outbox: '' };
+  const { inbox, outbox } = mailboxOf(home, owner);
   return { ...home, inbox, outbox };
 }
 
@@ -39,8 +43,9 @@ export function drop(home: Pick<FreshHome, 'inbox'>, name: string, content = '<a
 }
 
 /** The candidate of that name, as it stands now. */
-export function candidate(home: Home, name: string): Candidate {
-  const found = listCandidates(home).candidates.find((one) => one.name === name);
+export function candidate(home: FreshHome, name: string): Candidate {
+  const { candidates } = listCandidates(home);
+  const found = candidates.find((one) => one.name === name && one.mailbox.inbox === home.inbox);
   if (found === undefined) throw new Error(`${name} is no candidate.`);
   return found;
 }

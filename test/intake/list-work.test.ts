@@ -10,7 +10,10 @@ import { listWork } from '../../src/intake/list-work.js';
 import { removeWorkFolder, scratchFile } from '../../src/intake/work-folder.js';
 import { candidate, drop, type FreshHome, freshHome, tree } from './fresh-home.js';
 
-const SETTINGS = { doneFileSuffix: '.done' };
+const SETTINGS = {
+  doneFileSuffix: '.done',
+  mailboxes: [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out' }],
+};
 const MOVE_AND_DIE = fileURLToPath(new URL('fixtures/move-and-die.mjs', import.meta.url));
 const DIST = new URL('../../dist/', import.meta.url).href;
 
@@ -23,8 +26,8 @@ function killedAt(home: FreshHome, move: 'claim' | 'release' | 'archive', step: 
   expect(child.signal).toBe('SIGKILL');
 }
 
-function homeWithFile(): FreshHome {
-  const home = freshHome(SETTINGS);
+function homeWithFile(owner: string | null = null): FreshHome {
+  const home = freshHome(SETTINGS, owner);
   drop(home, 'x.xml', 'the file');
   drop(home, 'x.xml.done');
   return home;
@@ -40,12 +43,14 @@ function expectClaimed(home: FreshHome): void {
   expect(others).toEqual([]);
   expect(work).toMatchObject({ archivedAs: null, claimed: { fileName: 'x.xml', size: 'the file'.length } });
   expect(readFileSync(work?.claimed?.workFile ?? '', 'utf8')).toBe('the file');
-  expect(tree(home.inbox)).toEqual([]);
+  expect(work?.claimed?.mailbox.inbox).toBe(home.inbox);
+  expect(home.mailboxes.flatMap(({ inbox }) => tree(inbox))).toEqual([]);
 }
 
 function expectBackInInbox(home: FreshHome): void {
   expect(listWork(home)).toEqual([]);
   expect(tree(home.inbox)).toEqual(['x.xml', 'x.xml.done']);
+  expect(home.mailboxes.flatMap(({ inbox }) => tree(inbox))).toHaveLength(2);
   expect(readFileSync(join(home.inbox, 'x.xml'), 'utf8')).toBe('the file');
   expect(tree(home.work)).toEqual([]);
 }
@@ -127,6 +132,46 @@ describe('after a kill during a release', () => {
     claimX(home);
     killedAt(home, 'release', step, byCopy);
     expectBackInInbox(home);
+  });
+});
+
+describe("in a service owner's mailbox", () => {
+  it.each([
+    ['claim', 'done file taken', false],
+    ['claim', 'set aside', true],
+    ['claim', 'recorded', true],
+    ['release', 'placed', false],
+    ['release', 'done file back', true],
+  ] as const)(
+    'after a kill during a %s at "%s" (by copying: %s) the file is back in that inbox',
+    (move, step, byCopy) => {
+      const home = homeWithFile('SKD');
+      if (move === 'release') claimX(home);
+      killedAt(home, move, step, byCopy);
+      expectBackInInbox(home);
+    },
+  );
+
+  it.each([
+    ['claim', 'renamed', false],
+    ['claim', 'original removed', true],
+    ['release', 'copied', true],
+  ] as const)(
+    'after a kill during a %s at "%s" (by copying: %s) the file is ours, and known to be of it',
+    (move, step, byCopy) => {
+      const home = homeWithFile('SKD');
+      if (move === 'release') claimX(home);
+      killedAt(home, move, step, byCopy);
+      expectClaimed(home);
+    },
+  );
+
+  it('a file in work is given to no other when the settings no longer have it', () => {
+    const home = homeWithFile('SKD');
+    claimX(home);
+    const without = { ...home, mailboxes: home.mailboxes.slice(0, 1) };
+    expect(() => listWork(without)).toThrow(/no longer have the mailbox of SKD/);
+    expectClaimed(home);
   });
 });
 

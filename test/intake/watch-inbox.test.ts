@@ -50,6 +50,26 @@ describe.each([
   });
 });
 
+it.each(['the common inbox', 'the mailbox of SKD', 'the mailbox of BRG'])('wakes for a file in %s', async (which) => {
+  const mailboxes = ['SKD', 'BRG'].map((owner) => ({ owner, inbox: `inbox/${owner}`, outbox: `outbox/${owner}` }));
+  const home = freshHome({ rescanSeconds: NEVER, mailboxes });
+  const mailbox = home.mailboxes.find(({ owner }) => which.endsWith(owner ?? 'inbox'));
+  const watch = await watched(home);
+  await wokenBy(watch, (round) => drop(mailbox ?? { inbox: 'none' }, `x${round}.xml`));
+});
+
+it('goes on watching the others when one inbox is removed and made again', async () => {
+  const mailboxes = [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out' }];
+  const home = freshHome({ rescanSeconds: 0.5, mailboxes }, 'SKD');
+  const watch = await watched(home);
+  rmSync(home.inbox, { recursive: true });
+  await woken(watch, watch.wakes() + 1);
+  mkdirSync(home.inbox);
+  await woken(watch, watch.wakes() + 1);
+  await wokenBy(watch, (round) => drop(home, `x${round}.xml`));
+  await wokenBy(watch, (round) => drop({ inbox: join(home.root, 'inbox') }, `x${round}.xml`));
+});
+
 it('wakes a few times, not a thousand, for a thousand files at once', async () => {
   const home = freshHome({ rescanSeconds: NEVER });
   const watch = await watched(home);
