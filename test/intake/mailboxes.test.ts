@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { runToStep } from '../crash/run-to-step.js';
-import { altinnBatch } from '../support/cli.js';
+import { altinnBatch, builtModule } from '../support/cli.js';
 import {
   drop,
   exampleCatalogue,
@@ -190,6 +192,62 @@ describe('settings of mailboxes', () => {
       [files[1], 30005],
       [files[2], 30005],
     ]);
+  });
+});
+
+describe('user and group of a mailbox', () => {
+  const USER = 54_321;
+  const GROUP = 54_322;
+  const isRoot = process.getuid?.() === 0;
+
+  /** Root may give files to anybody; without that right it is as any other account. */
+  function runAsAnyAccount(home: string) {
+    const main = fileURLToPath(builtModule('cli/main.js'));
+    const command = [process.execPath, main, 'run', '--json', '--home', home];
+    const [program = '', ...args] = isRoot
+      ? ['setpriv', '--bounding-set=-chown', '--inh-caps=-chown', ...command]
+      : command;
+    return spawnSync(program, args, { encoding: 'utf8' });
+  }
+
+  test.each<[string, object, RegExp]>([
+    [
+      'a user',
+      { user: USER },
+      /can't give .*\/skd to user 54321, as the settings .*Only root may give files to another user/,
+    ],
+    ['a group', { group: GROUP }, /can't give .*\/skd to group 54322.* it must be a member: usermod -aG 54322 ACCOUNT/],
+  ])('are settings that are wrong (78) when the account may not give files to %s', (_what, whom, text) => {
+    const home = homeOf({ mailboxes: [{ ...MAILBOXES[0], ...whom }] });
+    drop(home, 'skd/a.xml', fileOf('SKD', 'S-1'));
+    for (const folders of ['to be made', 'there already']) {
+      if (folders === 'there already') mkdirSync(join(home, 'outbox/skd'), { recursive: true });
+      const { status, stdout, stderr } = runAsAnyAccount(home);
+      expect({ status, stdout }).toStrictEqual({ status: 78, stdout: '' });
+      expect(stderr).toMatch(text);
+      expect(tree(join(home, 'outbox'))).toStrictEqual(folders === 'there already' ? ['skd/'] : []);
+    }
+    expect(inboxes(home)).toStrictEqual(['skd/a.xml']);
+  });
+
+  test('own what is made in it, where the account may give it to them: folders and receipts, and nothing outside', async () => {
+    const [user, group] = isRoot ? [USER, GROUP] : [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
+    const home = homeOf({ mailboxes: [{ ...MAILBOXES[0], user, group, fileMode: '0660', folderMode: '2770' }] });
+    rmSync(join(home, 'inbox'), { recursive: true });
+    expect((await altinnBatch(['init', '--home', home])).exitCode).toBe(0);
+    drop(home, 'skd/a.xml', altut({ name: 'SKD' }, message('M')));
+    drop(home, 'b.xml', fileOf('TTD', 'T-1'));
+    expect((await run(home)).exitCode).toBe(0);
+    const rights = (path: string) => {
+      const { mode, uid, gid } = statSync(join(home, path));
+      return `${(mode & 0o7777).toString(8)} ${uid} ${gid}`;
+    };
+    const own = `${user} ${group}`;
+    expect(['inbox/skd', 'outbox/skd'].map(rights)).toStrictEqual([`2770 ${own}`, `2770 ${own}`]);
+    const receipts = outboxes(home).map((path) => rights(`outbox/${path}`));
+    const ours = `${process.getuid?.()} ${process.getgid?.()}`;
+    expect(receipts).toStrictEqual([`640 ${ours}`, `660 ${own}`, `660 ${own}`]);
+    expect(['inbox', 'outbox', 'data'].map(rights)).toStrictEqual([`750 ${ours}`, `750 ${ours}`, `750 ${ours}`]);
   });
 });
 
