@@ -154,8 +154,7 @@ function faultBetween(one: Place, other: Place): string | null {
 }
 
 function isIn(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`));
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 /** Where links lead to, as far as the path is there. */
