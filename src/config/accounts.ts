@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { ConfigFault } from '../domain/faults.js';
 import { showJson } from './json-file.js';
@@ -39,6 +38,8 @@ function fileLine(kind: 'user' | 'group', name: string): string | undefined {
 /** Also knows those that a directory service keeps (LDAP, SSSD). */
 function directoryLine(kind: 'user' | 'group', name: string): string | undefined {
   const database = kind === 'user' ? 'passwd' : 'group';
+  // Loaded here only: it would cost each start of the command some milliseconds.
+  const { spawnSync } = process.getBuiltinModule('node:child_process');
   const { status, stdout } = spawnSync('getent', [database, name], { encoding: 'utf8', timeout: 10_000 });
   return status === 0 ? stdout : undefined;
 }
