@@ -84,11 +84,14 @@ async function update(
   output: Output,
 ): Promise<void> {
   const { acknowledge } = await import('../receipts/acknowledge.js');
+  const { mailboxOfReceipt } = await import('../receipts/publish-receipt.js');
   const by = `operator: ${currentUser()}`;
   const lastChanged = localDateTime(Date.now(), home.settings.timeZone);
   // Durable, for after a power cut the file must not know more than the store.
   const { receipt, subReceiptId } = store.durableTransaction(() => {
     const found = findReceipt(store, typeof id === 'number' ? id : idOfReference(id, store));
+    // Nothing is changed that could be written nowhere.
+    mailboxOfReceipt(home, store, found.receipt);
     const count = acknowledge(store, { found, say, subReceipts, by, lastChanged });
     const { receiptId, statusCode } = found.receipt;
     const detail = { receiptId, subReceiptId: found.subReceiptId, statusBefore: statusCode, subReceipts: count };

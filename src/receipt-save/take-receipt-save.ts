@@ -1,15 +1,20 @@
 /** The story of a claimed file that is a ReceiptSave: it is read twice, to be judged and to be carried out at once. */
-import { IssueCode, issue } from '../domain/issue.js';
+import { entranceOf } from '../config/mailboxes.js';
+import { ConfigFault } from '../domain/faults.js';
+import { IssueCode, issue, type Place } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import { type Engine, nowLocal, nowUtc } from '../intake/engine.js';
 import type { SubmissionSource } from '../intake/read-submission.js';
 import { Sha256 } from '../intake/sha256.js';
+import { nameFor } from '../intake/staging.js';
 import { acknowledge, NotCarriedOut } from '../receipts/acknowledge.js';
+import { mailboxOfReceipt } from '../receipts/publish-receipt.js';
 import { shipmentReferences } from '../receipts/references.js';
 import { rejectionMessage } from '../receipts/rejection.js';
 import { refusedSaveText } from '../receipts/text.js';
 import type { Batch } from '../store/batch-store.js';
+import type { StoredReceipt } from '../store/receipt-store.js';
 import { utf8Blocks } from '../xml/decode.js';
 import { findOwnReceipt } from './find-own-receipt.js';
 import { type InvalidSave, type ReceiptSave, readReceiptSave, savedSubReceipts } from './read-receipt-save.js';
@@ -60,16 +65,17 @@ async function read(engine: Engine, batch: Batch, file: SaveFile, hash: Sha256):
 function carryOut(engine: Engine, batch: Batch, file: SaveFile, save: ReceiptSave, sha256: string): void {
   const { store, catalogue, home } = engine;
   const { systemUserCode, say, place } = save;
-  const owner = checkSystemUserCode(systemUserCode, catalogue);
+  const owner = checkSender(systemUserCode, catalogue, entranceOf(home, batch.mailbox));
   if ('code' in owner) throw new NotCarriedOut(issue(owner.code, 'Error', owner.message, place));
   store.durableTransaction(() => {
     const earlier = store.receiptSaves.carriedOutBefore(sha256, batch.id);
     if (earlier !== undefined) {
-      throw new NotCarriedOut(
-        issue(IssueCode.GeneralError, 'Error', rejectionMessage({ kind: 'sameUpdate', ...earlier }), place),
-      );
+      const { receiptId } = earlier;
+      const repeat = rejectionMessage({ kind: 'sameUpdate', receiptId, fileName: nameFor(batch, earlier) });
+      throw new NotCarriedOut(issue(IssueCode.GeneralError, 'Error', repeat, place));
     }
     const found = findOwnReceipt(store, save, owner.ownerCode);
+    requireOutbox(engine, found.receipt, place);
     const subReceipts = savedSubReceipts(sourceOf(file), home);
     acknowledge(store, {
       found,
@@ -82,6 +88,17 @@ function carryOut(engine: Engine, batch: Batch, file: SaveFile, save: ReceiptSav
     store.receiptSaves.add(batch.id, { systemUserCode, receiptId: receipt.receiptId, subReceiptId });
     store.batches.setState(batch.id, 'committed', { sha256, status: 'OK' });
   });
+}
+
+/** An answer that could be written nowhere would stop every run. */
+function requireOutbox({ home, store }: Engine, receipt: StoredReceipt, place: Place): void {
+  try {
+    mailboxOfReceipt(home, store, receipt);
+  } catch (error) {
+    if (!(error instanceof ConfigFault)) throw error;
+    const message = `The file of receipt ${receipt.receiptId} came in at a place that is no longer there, so nothing can be written there. Ask whoever runs the intake.`;
+    throw new NotCarriedOut(issue(IssueCode.GeneralError, 'Error', message, place));
+  }
 }
 
 interface RefusedSave extends InvalidSave {

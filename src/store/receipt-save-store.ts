@@ -10,11 +10,19 @@ export interface StoredReceiptSave {
   readonly subReceiptId: number | null;
 }
 
+/** A ReceiptSave that has updated a receipt. */
+export interface CarriedOutBefore {
+  /** Of its batch. */
+  readonly mailbox: string | null;
+  readonly fileName: string;
+  readonly receiptId: number;
+}
+
 /** What the batches that are ReceiptSave documents have done. */
 export class ReceiptSaveStore {
   readonly #insert: Statement<[number, string | null, number | null, number | null], never>;
   readonly #ofBatch: Statement<[number], StoredReceiptSave>;
-  readonly #sameBytes: Statement<[string, number], { fileName: string; receiptId: number }>;
+  readonly #sameBytes: Statement<[string, number], CarriedOutBefore>;
 
   constructor(db: Database) {
     this.#insert = db.prepare(
@@ -25,7 +33,7 @@ export class ReceiptSaveStore {
        FROM receipt_save WHERE batch_id = ?`,
     );
     this.#sameBytes = db.prepare(
-      `SELECT batch.file_name AS fileName, receipt_save.receipt_id AS receiptId
+      `SELECT batch.mailbox, batch.file_name AS fileName, receipt_save.receipt_id AS receiptId
        FROM batch JOIN receipt_save ON receipt_save.batch_id = batch.id
        WHERE batch.sha256 = ? AND batch.id <> ? AND receipt_save.receipt_id IS NOT NULL ORDER BY batch.id LIMIT 1`,
     );
@@ -41,7 +49,7 @@ export class ReceiptSaveStore {
   }
 
   /** The first of the other ones with these bytes that was carried out. */
-  carriedOutBefore(sha256: string, exceptBatchId: number): { fileName: string; receiptId: number } | undefined {
+  carriedOutBefore(sha256: string, exceptBatchId: number): CarriedOutBefore | undefined {
     return this.#sameBytes.get(sha256, exceptBatchId);
   }
 }

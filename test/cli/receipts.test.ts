@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { faults } from '../schemas/xsd.js';
 import { altinnBatch, builtModule, type CliResult, finished, jsonLines, startAltinnBatch } from '../support/cli.js';
-import { drop, intakeHome, legacyReceiptOf, query, receiptOf, run, type Shipment } from '../support/intake-home.js';
+import { drop, intakeHome, legacyReceiptOf, query, receiptOf, run } from '../support/intake-home.js';
 import {
   altut,
   correspondence,
@@ -18,6 +18,7 @@ import {
   reportee,
   serviceOwner,
 } from '../support/submissions.js';
+import { copiesOf } from '../support/template-home.js';
 
 const MESSAGES = correspondences(
   { reference: 'C-1', systemUserCode: 'SKD-PSA' },
@@ -25,27 +26,32 @@ const MESSAGES = correspondences(
   correspondence('M-2', { ServiceCode: 'NONE' }),
 );
 
-/** A home in which three files have been taken in: receipts 1 (of two messages), 4 (the same again: rejected) and 5 (AltUt). */
-async function aHome(settings: object = {}): Promise<{ home: string; shipments: readonly Shipment[] }> {
-  const home = intakeHome(settings);
+/** Homes in which three files have been taken in: receipts 1 (of two messages), 4 (the same again: rejected) and 5 (AltUt). */
+const aHome = copiesOf(async () => {
+  const home = intakeHome({ rescanSeconds: 0.1 });
   drop(home, 'messages.xml', MESSAGES, 30);
   drop(home, 'again.xml', MESSAGES, 20);
   drop(home, 'old.xml', altut({ sequenceNo: '1' }, message('A-1'), message('A-2', { shortName: 'NONE_1' })), 10);
   const { shipments } = await run(home);
-  expect(shipments.map((one) => one.receiptId)).toEqual([1, 4, 5]);
-  return { home, shipments };
-}
+  expect(shipments.map(({ receipt }) => receipt)).toEqual([FIRST, AGAIN, OLD].map(({ receipt }) => receipt));
+  return home;
+});
+
+const FIRST = { receiptId: 1, receipt: 'outbox/messages.1.receipt.xml' };
+const AGAIN = { receiptId: 4, receipt: 'outbox/again.4.receipt.xml' };
+const OLD = { receiptId: 5, receipt: 'outbox/old.5.receipt.xml' };
+
+const fileOf = (home: string, { receipt }: { receipt: string }) => readFileSync(join(home, receipt), 'utf8');
 
 const receipts = (home: string, ...args: string[]): Promise<CliResult> =>
   altinnBatch(['receipts', ...args, '--home', home]);
 
 describe('receipts show', () => {
   test('prints the bytes of the file in the outbox, or a sub-receipt as a document of its own, person numbers whole', async () => {
-    const { home, shipments } = await aHome();
-    for (const { receiptId, receipt } of shipments) {
-      const { exitCode, stdout } = await receipts(home, 'show', String(receiptId));
-      expect([exitCode, stdout]).toEqual([0, readFileSync(join(home, receipt), 'utf8')]);
-    }
+    const home = await aHome();
+    const all = [FIRST, AGAIN, OLD];
+    const shown = await Promise.all(all.map(({ receiptId }) => receipts(home, 'show', String(receiptId))));
+    expect(shown.map((one) => [one.exitCode, one.stdout])).toEqual(all.map((one) => [0, fileOf(home, one)]));
     const { stdout } = await receipts(home, 'show', '2');
     expect(faults('receipt.xsd', stdout)).toEqual([]);
     expect(stdout.match(/<(?:Parent)?ReceiptId>\d+/g)).toEqual(['<ParentReceiptId>1', '<ReceiptId>2']);
@@ -53,7 +59,7 @@ describe('receipts show', () => {
   });
 
   test('prints the same as one JSON object, or for people, both with person numbers masked', async () => {
-    const { home, shipments } = await aHome();
+    const home = await aHome();
     const [json, table] = await Promise.all([
       receipts(home, 'show', '1', '--json'),
       receipts(home, 'show', '1', '--table'),
@@ -65,12 +71,12 @@ describe('receipts show', () => {
       parentReceiptId: null,
       type: 'Correspondence',
       status: 'ValidationFailed',
-      text: shipments[0]?.text,
+      text: receiptOf(home, FIRST).text,
       history: [],
       batchId: 1,
       file: 'messages.xml',
       systemUserCode: 'SKD-PSA',
-      receipt: shipments[0]?.receipt,
+      receipt: FIRST.receipt,
     });
     const references = [
       { type: 'SendersReference', value: 'M-1' },
@@ -86,7 +92,7 @@ describe('receipts show', () => {
   });
 
   test('finds them by a reference: of several the newest as XML, with a word on the others, all of them as JSON', async () => {
-    const { home, shipments } = await aHome();
+    const home = await aHome();
     const of = (reference: string, ...more: string[]) => receipts(home, 'show', '--reference', reference, ...more);
     const [xml, json, table, item, archived, batch] = await Promise.all([
       of('ExternalShipmentReference=C-1'),
@@ -96,13 +102,13 @@ describe('receipts show', () => {
       of('ArchiveReference=AR-1', '--json'),
       of('BatchReference=3'),
     ]);
-    expect(xml.stdout).toBe(readFileSync(join(home, shipments[1]?.receipt ?? ''), 'utf8'));
+    expect(xml.stdout).toBe(fileOf(home, AGAIN));
     expect(xml.stderr).toBe('It is the newest with that reference; the others are 1.\n');
     expect(jsonLines(json.stdout).map((one) => one.receiptId)).toEqual([4, 1]);
     expect(table.stdout.split('\n').map((line) => line.trim().split(' ')[0])).toEqual(['RECEIPT', '4', '1', '']);
     expect(jsonLines(item.stdout)).toMatchObject([{ receiptId: 7, parentReceiptId: 5, status: 'ValidationFailed' }]);
     expect(jsonLines(archived.stdout)).toMatchObject([{ receiptId: 2, parentReceiptId: 1 }]);
-    expect(batch.stdout).toBe(readFileSync(join(home, shipments[2]?.receipt ?? ''), 'utf8'));
+    expect(batch.stdout).toBe(fileOf(home, OLD));
   });
 
   test('says with 30008 that there is none, also where nothing was taken in, and with 64 that it can not be asked so', async () => {
@@ -151,7 +157,7 @@ describe('receipts show', () => {
 
 describe('receipts list', () => {
   test('prints those of a type, newest first and a page at a time', async () => {
-    const { home } = await aHome();
+    const home = await aHome();
     const list = (...more: string[]) => receipts(home, 'list', '--type', 'Correspondence', ...more);
     const day = new Date().toISOString().slice(0, 10);
     const [all, first, rest, before, empty] = await Promise.all([
@@ -189,15 +195,15 @@ describe('receipts list', () => {
 
 describe('receipts update', () => {
   test('gives a receipt and its sub-receipts another status and text, with history, and writes its file again', async () => {
-    const { home, shipments } = await aHome();
-    const [{ receipt, text } = { receipt: '', text: '' }] = shipments;
-    const before = receiptOf(home, { receipt });
+    const home = await aHome();
+    const { receipt } = FIRST;
+    const before = receiptOf(home, FIRST);
     const said = ['--status', 'OK', '--text', 'Loaded: all of it'];
     const more = ['--reference', 'ArchiveReference=AR-9', '--sub', '3:Rejected:Not ours: send it on'];
     const updated = await receipts(home, 'update', '1', ...said, ...more, '--json');
     expect(jsonLines(updated.stdout)).toMatchObject([{ receiptId: 1, subReceiptId: null, status: 'OK', receipt }]);
 
-    const after = receiptOf(home, { receipt });
+    const after = receiptOf(home, FIRST);
     const by = `Receipt updated by operator: ${userInfo().username}.`;
     const source = 'File messages.xml, system user code SKD-PSA.';
     expect(after).toMatchObject({
@@ -211,7 +217,7 @@ describe('receipts update', () => {
     const second = { receiptId: 3, status: 'Rejected', text: `${by} Not ours: send it on. ${source}` };
     expect(after.subReceipts[1]).toMatchObject({ ...second, references: before.subReceipts[1]?.references });
     const xml = readFileSync(join(home, receipt), 'utf8');
-    expect(xml).toContain(`<ReceiptHistory>${text.replaceAll('\n', ' ')}</ReceiptHistory>`);
+    expect(xml).toContain(`<ReceiptHistory>${before.text.replaceAll('\n', ' ')}</ReceiptHistory>`);
     const unchanged =
       /<ReceiptExternal>\s+<LastChanged>.{19}<\/LastChanged>\s+<ParentReceiptId>1<\/ParentReceiptId>\s+<ReceiptId>2<.*?<\/ReceiptExternal>/s;
     expect(xml).toMatch(unchanged);
@@ -227,23 +233,24 @@ describe('receipts update', () => {
   });
 
   test('finds a receipt by its ArchiveReference, and a sub-receipt by its id or its message', async () => {
-    const { home, shipments } = await aHome();
+    const home = await aHome();
     const update = (id: string, text: string) => receipts(home, 'update', id, '--status', 'OK', '--text', text);
+    const { text } = receiptOf(home, OLD);
     expect((await update('ArchiveReference=AR-1', 'Filed')).stdout).toMatch(/^sub-receipt 2 of receipt 1: now OK, /);
     expect((await update('7', 'Mended by phone')).exitCode).toBe(0);
-    const old = shipments[2] ?? { receipt: '' };
-    expect(receiptOf(home, old).subReceipts[1]).toMatchObject({ receiptId: 7, status: 'OK' });
-    expect(receiptOf(home, old).text).toBe(shipments[2]?.text);
+    expect(receiptOf(home, OLD).subReceipts[1]).toMatchObject({ receiptId: 7, status: 'OK' });
+    expect(receiptOf(home, OLD).text).toBe(text);
     // The older kind lists what is not OK: that is nothing any more.
-    expect(legacyReceiptOf(home, old).entries).toEqual([shipments[2]?.text]);
+    expect(legacyReceiptOf(home, OLD).entries).toEqual([text]);
     await receipts(home, 'update', '1', '--status', 'OK', '--text', 'x', '--reference', 'ArchiveReference=AR-1');
     const several = await update('ArchiveReference=AR-1', 'Which one?');
     expect([several.exitCode, several.stderr]).toEqual([65, expect.stringContaining('by its id, 2, 1.')]);
   });
 
   test('that can not be carried out changes nothing: 65 for what is not there, 64 for what may not be said', async () => {
-    const { home, shipments } = await aHome();
-    const before = shipments.map(({ receipt }) => readFileSync(join(home, receipt), 'utf8'));
+    const home = await aHome();
+    const all = () => [FIRST, AGAIN, OLD].map((one) => fileOf(home, one));
+    const before = all();
     const update = (...args: string[]) => receipts(home, 'update', ...args);
     const said = ['--status', 'OK', '--text', 'Loaded'];
     const answers = await Promise.all([
@@ -258,13 +265,12 @@ describe('receipts update', () => {
     ]);
     expect(answers.map((one) => one.exitCode)).toEqual([65, 65, 65, 64, 64, 64, 64, 64]);
     for (const { stderr } of answers.slice(0, 3)) expect(stderr).toContain('[30008]');
-    expect(shipments.map(({ receipt }) => readFileSync(join(home, receipt), 'utf8'))).toEqual(before);
+    expect(all()).toEqual(before);
     expect(query(home, 'SELECT * FROM audit')).toEqual([]);
   });
 
   test('whose file could not be written is kept, and the next run writes it', async () => {
-    const { home, shipments } = await aHome();
-    const [{ receipt } = { receipt: '' }] = shipments;
+    const home = await aHome();
     renameSync(join(home, 'outbox'), join(home, 'away'));
     writeFileSync(join(home, 'outbox'), '');
     const updated = await receipts(home, 'update', '1', '--status', 'OK', '--text', 'Loaded');
@@ -272,15 +278,15 @@ describe('receipts update', () => {
     expect(updated.stderr).toContain('Receipt 1 is updated, but its file is not: the next run writes it.');
     rmSync(join(home, 'outbox'));
     renameSync(join(home, 'away'), join(home, 'outbox'));
-    expect(readFileSync(join(home, receipt), 'utf8')).not.toContain('Loaded');
+    expect(fileOf(home, FIRST)).not.toContain('Loaded');
     expect(await run(home)).toMatchObject({ exitCode: 0, shipments: [] });
-    const xml = readFileSync(join(home, receipt), 'utf8');
+    const xml = fileOf(home, FIRST);
     expect(xml).toContain('Loaded');
     expect((await receipts(home, 'show', '1')).stdout).toBe(xml);
   });
 
   test('of one receipt from many sides, while watch is at work, loses none, and the file says what the store says', async () => {
-    const { home, shipments } = await aHome({ rescanSeconds: 0.1 });
+    const home = await aHome();
     const watch = startAltinnBatch(['watch', '--home', home]);
     const ended = finished(watch);
     const texts = Array.from({ length: 6 }, (_, at) => `Text ${at}.`);
@@ -290,7 +296,7 @@ describe('receipts update', () => {
     watch.kill('SIGTERM');
     expect((await ended).exitCode).toBe(0);
     const { stdout } = await receipts(home, 'show', '1');
-    expect(readFileSync(join(home, shipments[0]?.receipt ?? ''), 'utf8')).toBe(stdout);
+    expect(fileOf(home, FIRST)).toBe(stdout);
     for (const text of texts) expect(stdout.split(text).length).toBe(2);
     expect(readdirSync(join(home, 'outbox')).filter((name) => name.startsWith('.'))).toEqual([]);
   });
@@ -298,11 +304,8 @@ describe('receipts update', () => {
 
 describe('receipts publish', () => {
   test('writes the file again, and the older kind, also for a sub-receipt, and leaves a word in the audit log', async () => {
-    const { home, shipments } = await aHome();
-    const paths = [
-      shipments[2]?.receipt ?? '',
-      (shipments[2]?.receipt ?? '').replace('.receipt.', '.govorganreceipt.'),
-    ];
+    const home = await aHome();
+    const paths = [OLD.receipt, OLD.receipt.replace('.receipt.', '.govorganreceipt.')];
     const before = paths.map((path) => readFileSync(join(home, path), 'utf8'));
     for (const path of paths) rmSync(join(home, path));
     const { stdout } = await receipts(home, 'publish', '6', '--json');

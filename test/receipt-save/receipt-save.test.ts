@@ -11,13 +11,14 @@ import {
   savedReference,
   subReceiptSave,
 } from '../support/submissions.js';
+import { copiesOf } from '../support/template-home.js';
 
 const message = (name: string, archiveReference: string | null = null) =>
   correspondence(name, { ArchiveReference: archiveReference });
 
-/** A home with receipt 1, of five messages (2 to 6), the last one with an ArchiveReference, and receipt 7, of another owner. */
-async function aHome(settings: object = {}): Promise<{ home: string; receipt: Receipt; path: string }> {
-  const home = intakeHome({ chunkItems: 2, ...settings });
+/** Homes with receipt 1, of five messages (2 to 6), the last one with an ArchiveReference, and receipt 7, of another owner. */
+const template = copiesOf(async () => {
+  const home = intakeHome({ chunkItems: 2 });
   const five = ['M-1', 'M-2', 'M-3', 'M-4'].map((name) => message(name));
   const own = correspondences({ reference: 'C-1', systemUserCode: 'SKD-PSA' }, ...five, message('M-5', 'AR-5'));
   drop(home, 'messages.xml', own, 20);
@@ -25,7 +26,12 @@ async function aHome(settings: object = {}): Promise<{ home: string; receipt: Re
   drop(home, 'others.xml', others, 10);
   const { shipments } = await run(home);
   expect(shipments.map((one) => one.receiptId)).toEqual([1, 7]);
-  const path = shipments[0]?.receipt ?? '';
+  return home;
+});
+
+async function aHome(): Promise<{ home: string; receipt: Receipt; path: string }> {
+  const home = await template();
+  const path = 'outbox/messages.1.receipt.xml';
   return { home, receipt: receiptOf(home, { receipt: path }), path };
 }
 
