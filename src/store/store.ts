@@ -4,6 +4,8 @@ import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
+import { StatusStore } from './status-store.js';
+import { TotalsStore } from './totals-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
   /** The time for what the store dates itself (staged Issues, a shipment's start); the system's, in UTC, when not given. */
@@ -17,6 +19,8 @@ export class Store {
   readonly receipts: ReceiptStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
+  readonly totals: TotalsStore;
+  readonly status: StatusStore;
   readonly #db: Database;
 
   private constructor(db: Database, now: () => string) {
@@ -26,6 +30,8 @@ export class Store {
     this.receipts = new ReceiptStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
+    this.totals = new TotalsStore(db);
+    this.status = new StatusStore(db);
   }
 
   /**
@@ -44,6 +50,11 @@ export class Store {
   /** The same, on the disk before it returns, with all that was committed before: for the commit of a batch. */
   durableTransaction<T>(work: () => T): T {
     return this.#db.durableTransaction(work);
+  }
+
+  /** Runs reading work on one state of the store, whatever others write meanwhile. */
+  snapshot<T>(work: () => T): T {
+    return this.#db.snapshot(work);
   }
 
   /** The SQL of every statement the store uses, for a look at the query plans. */

@@ -16,8 +16,17 @@ export interface Outcome {
 }
 
 /** Ids that say what they belong to are told by that; those that do not, and all times, go. */
-const PASSING = new Set(['id', 'receipt_id', 'work_key', 'pid', 'published_as', 'last_changed', 'modified_at']);
-const APART = /^(attempt|catalogue_import|sqlite_|service)/;
+const PASSING = new Set([
+  'id',
+  'receipt_id',
+  'last_batch_id',
+  'work_key',
+  'pid',
+  'published_as',
+  'last_changed',
+  'modified_at',
+]);
+const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
 export function outcomeOf(home: string): Outcome {
   // Before the store is opened: a reader makes its -wal and -shm files again.
