@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../domain/faults.js';
+import { addAuditCommand } from './audit.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addAuditCommand(program);
   program.addHelpText(
     'after',
     helpTail(

@@ -39,7 +39,11 @@ export class Store {
    * @throws IoFault when it can't be opened or written, ConfigFault when a newer version made it or it is damaged.
    */
   static open(file: string, options: StoreOptions): Store {
-    return new Store(Database.open(file, options), options.now ?? (() => new Date().toISOString()));
+    const db = Database.open(file, options);
+    const store = new Store(db, options.now ?? (() => new Date().toISOString()));
+    // Not before: a store has a temporary table of its own.
+    if (options.readonly) db.exec('PRAGMA query_only = ON');
+    return store;
   }
 
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
