@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { maskPersonNumbers } from '../domain/mask.js';
+import { jsonLine } from '../domain/json-line.js';
 import { createLogger } from './logger.js';
 import { plain } from './plain.js';
 import { ProgressBar } from './progress.js';
@@ -49,16 +49,6 @@ export function createOutput(options: { json: boolean; quiet: boolean }, logLeve
       }
     },
   };
-}
-
-/** Paths that a script goes by: it must find the files as they are. */
-const NAMES = new Set(['file', 'receipt']);
-
-/** One line of JSON with the person numbers in its texts masked. */
-export function jsonLine(value: object): string {
-  return JSON.stringify(value, (key, one: unknown) =>
-    typeof one === 'string' && !NAMES.has(key) ? maskPersonNumbers(one) : one,
-  );
 }
 
 function writeError(text: string, progress: ProgressBar): void {

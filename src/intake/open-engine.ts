@@ -4,6 +4,7 @@ import { type Home, makeFolders } from '../config/home.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
+import { Hooks } from '../watchkeeping/hooks.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
@@ -43,6 +44,7 @@ async function withStore<T>(
   store: Store,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
+  const hooks = new Hooks(home, options.log, options.signal);
   const current = new CurrentCatalogue(home, store, options);
   removeLeftovers(home.outbox);
   let validator: Promise<Validator> | null = null;
@@ -54,6 +56,7 @@ async function withStore<T>(
     },
     log: options.log,
     signal: options.signal,
+    hooks,
     validator: async () => {
       // One that died with a file is replaced for the next.
       if (validator === null || (await validator).isBroken) {

@@ -3,6 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import { HookFault } from '../watchkeeping/hooks.js';
+import { StageClock } from '../watchkeeping/stage-clock.js';
 import { claim } from './claim.js';
 import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
@@ -13,8 +15,12 @@ import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
 import type { Claimed } from './work-folder.js';
 
+/** After so many files in a row that could not be checked it is not the files' doing. */
+const MOST_UNCHECKED = 3;
+
 interface Waiting {
   readonly work: Claimed;
+  readonly clock: StageClock;
   readonly key: string;
   readonly sequenceValue: number;
 }
@@ -27,6 +33,8 @@ export class Pass {
   #stopped = false;
   #notAccepted = false;
   #exitCode: 0 | 70 | 74 = 0;
+  #uncheckedInARow = 0;
+  #hasUnchecked = false;
 
   /** @param isOver whether no new file may be taken any more */
   constructor(engine: Engine, isOver: () => boolean) {
@@ -43,7 +51,7 @@ export class Pass {
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
-      await this.#one(work, false, waiting);
+      await this.#one(work, new StageClock(), false, waiting);
     }
     for (const candidate of candidates) {
       if (this.#isStopped()) return;
@@ -51,10 +59,18 @@ export class Pass {
         this.leave(candidate.name, 'the time for this run is up');
         continue;
       }
+      const clock = new StageClock();
+      clock.enter('claim');
       const work = this.#claim(candidate);
-      if (work !== null) await this.#one(work, false, waiting);
+      clock.enter(null);
+      if (work !== null) await this.#one(work, clock, false, waiting);
     }
     await this.#filesAhead(waiting);
+  }
+
+  /** Whether files stay in work that a hook could not check. */
+  get hasUnchecked(): boolean {
+    return this.#hasUnchecked;
   }
 
   leave(name: string, why: string): void {
@@ -105,18 +121,23 @@ export class Pass {
     return work;
   }
 
-  async #one(work: Claimed, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
+  async #one(work: Claimed, clock: StageClock, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
     const { log } = this.#engine;
     const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
-      const outcome = await processFile(this.#engine, work, isLastTry);
-      if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
+      const outcome = await processFile(this.#engine, work, isLastTry, clock);
+      this.#uncheckedInARow = 0;
+      if (outcome.kind === 'ahead') waiting.push({ work, clock, ...outcome });
       else for (const result of outcome.results) this.#tell(result);
     } catch (error) {
       if (error instanceof Interrupted) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
+        return;
+      }
+      if (error instanceof HookFault) {
+        this.#leaveUnchecked(error);
         return;
       }
       if (error instanceof IoFault || error instanceof ConfigFault) throw error;
@@ -128,6 +149,15 @@ export class Pass {
         `${about.file} could not be processed, by a fault of altinn-batch itself: ${message} It stays in work; the next run tries again.`,
       );
     }
+  }
+
+  /** One file that the check stumbles over must not stop the others; a check that is broken stops the run. */
+  #leaveUnchecked(fault: HookFault): void {
+    this.#hasUnchecked = true;
+    this.#uncheckedInARow += 1;
+    if (this.#uncheckedInARow >= MOST_UNCHECKED) throw fault;
+    this.#exitCode = 74;
+    this.#engine.onNotice(fault.message);
   }
 
   #tell(result: ShipmentResult): void {
@@ -161,10 +191,10 @@ export class Pass {
   async #filesAhead(waiting: readonly Waiting[]): Promise<void> {
     const inOrder = [...waiting].sort((a, b) => a.sequenceValue - b.sequenceValue);
     const isOver = this.#left.size > 0 && this.#isOver();
-    for (const { work } of inOrder) {
+    for (const { work, clock } of inOrder) {
       if (this.#isStopped()) return;
       if (isOver) this.#putBack(work);
-      else await this.#one(work, true, []);
+      else await this.#one(work, clock, true, []);
     }
   }
 

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
+import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { IntakeStep } from './engine.js';
 import { type Candidate, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
@@ -37,7 +38,8 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const { name, why } of standing.left) pass.leave(name, why);
-    await pass.process(recover(engine), standing.stable);
+    await pass.process(await recover(engine), standing.stable);
+    await tellOverdue(engine);
     return pass.summary();
   });
 }

@@ -24,6 +24,8 @@ const PASSING = new Set([
   'pid',
   'published_as',
   'last_changed',
+  'sub_receipts_dated',
+  'sub_receipts_from',
   'modified_at',
 ]);
 const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
