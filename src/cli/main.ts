@@ -6,6 +6,7 @@ import { addAuditCommand } from './audit.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
+import { addMetricsCommand } from './metrics.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
@@ -51,6 +52,7 @@ function createProgram(): Command {
   addValidateCommand(program);
   addServicesCommand(program);
   addStatusCommand(program);
+  addMetricsCommand(program);
   addAuditCommand(program);
   program.addHelpText(
     'after',

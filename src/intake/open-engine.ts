@@ -5,6 +5,7 @@ import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
 import { Hooks } from '../watchkeeping/hooks.js';
+import { MetricsFile } from '../watchkeeping/metrics-file.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
@@ -28,9 +29,11 @@ export async function withEngine<T>(
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
     const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    const metrics = MetricsFile.begin(home, store, options.log);
     try {
       return await withStore(home, options, store, work);
     } finally {
+      await metrics?.end();
       store.close();
     }
   } finally {

@@ -2,9 +2,20 @@ import type { Settings } from '../config/settings.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import type { Facts } from './status.js';
 
+export const REASON_CODES = [
+  'inbox',
+  'work',
+  'disk',
+  'receipts',
+  'unexpected-error',
+  'overdue',
+  'store',
+  'catalogue',
+] as const;
+
 /** Why a home is not healthy. */
 export interface Reason {
-  readonly code: 'inbox' | 'work' | 'disk' | 'receipts' | 'unexpected-error' | 'overdue' | 'store' | 'catalogue';
+  readonly code: (typeof REASON_CODES)[number];
   /** What is wrong, and what to do; without whole person numbers. */
   readonly text: string;
 }

@@ -100,7 +100,10 @@ describe('status', () => {
   });
 
   test('ends with 69 when the disk has too little room, an expected file is overdue, or the catalogue is broken', async () => {
-    const home = intakeHome({ minFreeBytes: Number.MAX_SAFE_INTEGER, expect: [{ systemUserCode: 'SKD', by: '00:00' }] });
+    const home = intakeHome({
+      minFreeBytes: Number.MAX_SAFE_INTEGER,
+      expect: [{ systemUserCode: 'SKD', by: '00:00' }],
+    });
     await run(home);
     put(home, 'services.json', '{');
     const { exitCode, codes, status } = await statusOf(home);
