@@ -7,6 +7,7 @@ import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { addMetricsCommand } from './metrics.js';
+import { recordFault } from './output.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
@@ -72,6 +73,7 @@ function report(error: unknown, program: Command): number {
   const code = exitCodeOf(error);
   const hint = code === ExitCode.Internal && !verbose ? ' (-v shows where)' : '';
   process.stderr.write(plain(`altinn-batch: ${text.trim()}${hint}\n`));
+  recordFault(text.trim(), code);
   if (verbose && code !== ExitCode.Usage) process.stderr.write(plain(`${stackOf(error)}\n`));
   return code;
 }
