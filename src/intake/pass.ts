@@ -51,8 +51,11 @@ export class Pass {
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
+      // What a check has stumbled over before must not keep it from new files.
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) break;
       await this.#one(work, new StageClock(), false, waiting);
     }
+    this.#uncheckedInARow = 0;
     for (const candidate of candidates) {
       if (this.#isStopped()) return;
       if (this.#isOver()) {
@@ -64,6 +67,7 @@ export class Pass {
       const work = this.#claim(candidate);
       clock.enter(null);
       if (work !== null) await this.#one(work, clock, false, waiting);
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) throw checkIsBroken();
     }
     await this.#filesAhead(waiting);
   }
@@ -151,11 +155,10 @@ export class Pass {
     }
   }
 
-  /** One file that the check stumbles over must not stop the others; a check that is broken stops the run. */
+  /** One file that the check stumbles over must not stop the others; several in a row say that it is broken. */
   #leaveUnchecked(fault: HookFault): void {
     this.#hasUnchecked = true;
     this.#uncheckedInARow += 1;
-    if (this.#uncheckedInARow >= MOST_UNCHECKED) throw fault;
     this.#exitCode = 74;
     this.#engine.onNotice(fault.message);
   }
@@ -205,6 +208,13 @@ export class Pass {
     if (batch !== undefined) store.batches.forget(batch.id);
     this.leave(work.fileName, 'it is ahead of its sequence, and the time for this run is up');
   }
+}
+
+function checkIsBroken(): HookFault {
+  return new HookFault(
+    `${MOST_UNCHECKED} files in a row could not be checked, so no more are taken. ` +
+      'Mend the command of hooks.beforeAcceptance, then run again.',
+  );
 }
 
 /** A rename needs no right to the file itself, so this is asked before the claim. One that is gone is the claim's to tell. */

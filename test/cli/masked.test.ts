@@ -81,6 +81,7 @@ test('no whole person number of any file comes out of any command, but in receip
   const say = `cat >/dev/null; echo "out ${PERSON}"; echo "err ${PERSON}" >&2`;
   const settings = {
     rescanSeconds: 0.1,
+    retrySeconds: 0.1,
     metricsFile: 'altinn.prom',
     hooks: {
       beforeAcceptance: ['sh', '-c', `${say}; case "$1" in *refused-*) exit 1;; *cut.xml) exit 2;; esac`, 'sh'],

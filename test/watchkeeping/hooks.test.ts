@@ -74,8 +74,14 @@ describe('the hook beforeAcceptance', () => {
     const { exitCode, shipments, stderr } = await run(home);
     expect([exitCode, shipments]).toEqual([74, []]);
     expect(stderr).toContain('did not end within 0.2 s (hookTimeoutSeconds)');
+    expect(stderr).toContain('3 files in a row could not be checked, so no more are taken.');
     expect(readdirSync(join(home, 'inbox'))).toEqual(['4.xml']);
     expect(inWork(home)).toBe(3);
+
+    const script = 'case "$1" in *4.xml) exit 0;; *) exit 2;; esac';
+    put(home, 'altinn-batch.json', JSON.stringify({ stableSeconds: 0, ...scanner(script) }));
+    const next = await run(home);
+    expect([next.exitCode, next.shipments.map((one) => one.file)]).toEqual([74, ['4.xml']]);
   });
 
   test('that is not there ends the run with 78 before a file is touched', async () => {
