@@ -192,7 +192,7 @@ function path(standard: string) {
 function file() {
   return z
     .string()
-    .regex(/^[^\p{Cc}]*[^\p{Cc}\s/][^\p{Cc}]*$/u)
+    .regex(/^[^\p{Cc}]*[^\p{Cc}\s/]$/u)
     .nullable()
     .default(null)
     .describe('null (off) or the path of a file, relative to the home folder');

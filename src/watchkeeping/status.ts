@@ -129,7 +129,11 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
         outboxBytes: tried('disk', () => freeBytesAt(disks.outbox), null),
       },
       lock: holder === null ? null : { pid: holder },
-      expected: inStore((store) => expectedToday(expect, store.status, timeZone, nowMs), []),
+      // Of a store that can't be read nothing is known; before the first run nothing has come.
+      expected:
+        toLookAt === null
+          ? expectedToday(expect, null, timeZone, nowMs)
+          : inStore((store) => expectedToday(expect, store.status, timeZone, nowMs), []),
     },
     work,
     lastBatch: last(() => true),

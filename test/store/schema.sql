@@ -30,7 +30,7 @@ CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id 
 
 CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
 
-CREATE INDEX receipt_unpublished ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
+CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
 
 CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
 

@@ -157,7 +157,7 @@ CREATE TABLE overdue_notice (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX shipment_accepted_at ON shipment (system_user_code, format, ended_at) WHERE state = 'accepted';
-CREATE INDEX receipt_unpublished ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
+CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
 CREATE INDEX audit_at ON audit (at);
 CREATE INDEX audit_user ON audit (user_name);
 CREATE INDEX audit_command ON audit (command);
