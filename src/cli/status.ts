@@ -50,11 +50,12 @@ function asText(status: Status, timeZone: string): string {
     ['last success', lastBatch(status.lastSuccess, local)],
     ['last failure', lastBatch(status.lastFailure, local)],
     ['store', `${size(store.bytes)}, and ${size(store.walBytes)} of log`],
-    ['free disk', `${size(freeDisk.dataBytes)} for data, ${size(freeDisk.outboxBytes)} for the outbox`],
+    ['free disk', freeDisk.map(({ folder, bytes }) => `${size(bytes)} for ${folder}`).join(', ')],
     ['at work', lock === null ? 'no run or watch' : `process ${lock.pid}`],
     ...status.expected.map((one) => ['expected', expected(one, local)] as const),
   ];
-  const lines = rows.map(([name, value]) => `${name.padEnd(14)}${value}`);
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  const lines = rows.map(([name, value]) => `${name.padEnd(width)}${value}`);
   if (status.healthy) return ['healthy', ...lines].join('\n');
   return ['NOT HEALTHY', ...status.reasons.map(({ text }) => `- ${text}`), ...lines].join('\n');
 }
@@ -94,8 +95,7 @@ function expected(
 }
 
 /** 1,234,567 as `1.2 MB`. */
-function size(bytes: number | null): string {
-  if (bytes === null) return 'unknown';
+function size(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)), units.length - 1);
   return power === 0 ? `${bytes} B` : `${(bytes / 1000 ** power).toFixed(1)} ${units[power]}`;

@@ -5,6 +5,7 @@ import type { Catalogue } from '../domain/service.js';
 import type { Store } from '../store/store.js';
 import type { Hooks } from '../watchkeeping/hooks.js';
 import type { Validator } from '../xml/validator.js';
+import type { MailboxTroubles } from './mailbox-troubles.js';
 import type { Progress, ShipmentResult } from './results.js';
 
 /** The steps of a file's way, each told when it is done, so that a test can end the process there. */
@@ -14,6 +15,7 @@ export type IntakeStep = 'claim' | 'chunk' | 'commit' | 'publish' | 'archive';
 export interface Engine {
   readonly home: Home;
   readonly store: Store;
+  readonly troubles: MailboxTroubles;
   /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;
   readonly log: Logger;

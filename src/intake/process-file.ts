@@ -38,6 +38,7 @@ export async function processFile(
   const { store } = engine;
   const batch = store.batches.claim({
     workKey: work.workKey,
+    mailbox: work.mailbox.owner,
     fileName: work.fileName,
     bytes: work.size,
     modifiedAt: new Date(work.mtimeMs).toISOString(),

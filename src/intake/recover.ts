@@ -1,3 +1,4 @@
+import { mailboxOf } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
@@ -9,9 +10,9 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * in the order in which they were claimed. Only for the holder of the lock.
  */
 export async function recover(engine: Engine): Promise<readonly Claimed[]> {
-  const { home, store } = engine;
+  const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
-  for (const left of listWork(home)) {
+  for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
     if (left.claimed !== null) {
       claimed.push(left.claimed);
       continue;
@@ -31,11 +32,13 @@ export async function recover(engine: Engine): Promise<readonly Claimed[]> {
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
 async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<void> {
-  const { store } = engine;
+  const { home, store, troubles } = engine;
   for (const batch of store.batches.unfinished()) {
-    if (inWork.has(batch.workKey)) continue;
+    const mailbox = mailboxOf(home, batch.mailbox);
+    // Of one that is left alone nobody has looked whether its file is in work.
+    if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
-      publishReceipts(engine, batch);
+      if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
       const results = shipmentResults(engine, batch);
       for (const result of results) if ((await engine.hooks.afterShipment(result)) === 'stopped') return;
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });

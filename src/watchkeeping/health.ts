@@ -63,7 +63,7 @@ function waitingInWork({ work, shown }: Facts, { maxWaitingSeconds }: Settings):
 }
 
 function noRoom(facts: Facts): Reason[] {
-  return facts.noRoom === null ? [] : [{ code: 'disk', text: facts.noRoom }];
+  return facts.noRoom.map((text) => ({ code: 'disk', text }));
 }
 
 function unpublished({ shown }: Facts, { maxWaitingSeconds }: Settings): Reason[] {

@@ -52,8 +52,9 @@ export class Hooks {
    */
   async beforeAcceptance(work: Claimed, batchId: number): Promise<Screening> {
     if (!this.screensFiles || this.#passed.has(work)) return { kind: 'passed' };
-    const { workFile, fileName, size } = work;
-    const end = await this.#run('beforeAcceptance', { file: fileName, batchId, bytes: size }, [workFile]);
+    const { workFile, fileName, size, mailbox } = work;
+    const input = { file: fileName, mailbox: mailbox.owner, batchId, bytes: size };
+    const end = await this.#run('beforeAcceptance', input, [workFile]);
     if (end.kind === 'stopped') return { kind: 'stopped' };
     if (end.kind === 'exited' && end.code === REFUSED) {
       // The sender knows the file by its name, and our folders are none of its business.

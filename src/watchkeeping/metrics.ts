@@ -7,7 +7,6 @@ import { RECEIPT_STATUS_CODES } from '../domain/receipt.js';
 import { STAGES } from '../domain/stage.js';
 import type { Store } from '../store/store.js';
 import { REASON_CODES } from './health.js';
-import { inboxesOf } from './inboxes.js';
 import { type Status, type StoreToLookAt, statusOf } from './status.js';
 
 /** One value of a metric. */
@@ -56,11 +55,11 @@ function addTotals(metrics: Metrics, home: Home, { totals }: Store): void {
     'status',
   ]);
   // What has not happened yet is 0, so that its first time is seen as a rise.
-  for (const { mailbox } of inboxesOf(home)) {
+  for (const { owner } of home.mailboxes) {
     for (const format of KNOWN_FORMATS) {
       for (const status of RECEIPT_STATUS_CODES) {
-        batches.inc({ mailbox: mailbox ?? COMMON, format, status }, 0);
-        bytes.inc({ mailbox: mailbox ?? COMMON, format, status }, 0);
+        batches.inc({ mailbox: owner ?? COMMON, format, status }, 0);
+        bytes.inc({ mailbox: owner ?? COMMON, format, status }, 0);
       }
     }
   }
@@ -121,12 +120,7 @@ function addStatus(metrics: Metrics, status: Status): void {
 
   metrics.gauge('store_bytes', 'Size of the store, with its log.').set(store.bytes + store.walBytes);
   const free = metrics.gauge('free_disk_bytes', 'Free room on the disk of the folder.', ['folder']);
-  for (const [folder, room] of [
-    ['data', freeDisk.dataBytes],
-    ['outbox', freeDisk.outboxBytes],
-  ] as const) {
-    if (room !== null) free.set({ folder }, room);
-  }
+  for (const { folder, bytes } of freeDisk) free.set({ folder }, bytes);
   const overdue = metrics.gauge(
     'expected_overdue',
     '1 when no shipment of that sender has been accepted today though its time has passed.',

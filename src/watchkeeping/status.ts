@@ -14,7 +14,7 @@ import type { Store } from '../store/store.js';
 import type { BatchTotal } from '../store/totals-store.js';
 import { type Expected, expectedToday } from './expectations.js';
 import { type Reason, reasonsOf } from './health.js';
-import { inboxesOf, type WaitingFiles, waitingIn } from './inboxes.js';
+import { shownPath, type WaitingFiles, waitingIn } from './inboxes.js';
 import { type FileInWork, filesInWork } from './work.js';
 
 /** The keys and their order are those of `status --json`. */
@@ -39,7 +39,8 @@ interface Shown {
   /** Of the store's file and of its write-ahead log. */
   readonly store: { readonly bytes: number; readonly walBytes: number };
   readonly unpublishedReceipts: number;
-  readonly freeDisk: { readonly dataBytes: number | null; readonly outboxBytes: number | null };
+  /** On the disks of the data folder and of each outbox. */
+  readonly freeDisk: readonly { readonly folder: string; readonly bytes: number }[];
   /** The `run` or `watch` that holds the home. */
   readonly lock: { readonly pid: number } | null;
   readonly expected: readonly Expected[];
@@ -61,8 +62,8 @@ export interface Facts {
   readonly shown: Shown;
   readonly work: readonly FileInWork[];
   readonly lastBatch: LastBatch | null;
-  /** Why there is no room for the largest file that waits; null when there is. */
-  readonly noRoom: string | null;
+  /** Why there is no room for the largest file that waits in an inbox. */
+  readonly noRoom: readonly string[];
   /** What can't be looked at, or will stop every run. */
   readonly faults: readonly Reason[];
 }
@@ -97,7 +98,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
   if (toLookAt !== null && 'fault' in toLookAt) faults.push({ code: 'store', text: toLookAt.fault });
   tried('catalogue', () => readCatalogueFile(home.catalogue, home.root), null);
   const holder = lockHolder(home.lock);
-  const inboxes = inboxesOf(home).flatMap((inbox) => tried('inbox', () => [waitingIn(home, inbox, nowMs)], []));
+  const inboxes = home.mailboxes.flatMap((mailbox) => tried('inbox', () => [waitingIn(home, mailbox, nowMs)], []));
   const unfinished = inStore((store) => store.status.unfinished(), []);
   const work = tried('work', () => filesInWork(home, unfinished, holder, nowMs), []);
   const totals = inStore((store) => store.totals.batches(), []);
@@ -106,8 +107,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
   const day = localDateTime(nowMs, timeZone).slice(0, 10);
   const midnight = new Date(toInstant(day, timeZone)).toISOString();
   const waitedSince = localDateTime(nowMs - maxWaitingSeconds * 1000, timeZone);
-  const largest = Math.max(0, ...inboxes.map(({ largestBytes }) => largestBytes));
-  const disks = { ...home, data: thatIsThere(home.data), outbox: thatIsThere(home.outbox) };
+  const folders = [...new Set([home.data, ...home.mailboxes.map(({ outbox }) => outbox)])];
   return {
     shown: {
       version: productVersion(),
@@ -124,10 +124,9 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
       lastFailure: last(({ status }) => status !== 'OK'),
       store: { bytes: sizeOf(home.store), walBytes: sizeOf(`${home.store}-wal`) },
       unpublishedReceipts: inStore((store) => store.status.unpublishedBefore(waitedSince), 0),
-      freeDisk: {
-        dataBytes: tried('disk', () => freeBytesAt(disks.data), null),
-        outboxBytes: tried('disk', () => freeBytesAt(disks.outbox), null),
-      },
+      freeDisk: folders.flatMap((folder) =>
+        tried('disk', () => [{ folder: shownPath(home, folder), bytes: freeBytesAt(thatIsThere(folder)) }], []),
+      ),
       lock: holder === null ? null : { pid: holder },
       // Of a store that can't be read nothing is known; before the first run nothing has come.
       expected:
@@ -137,7 +136,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
     },
     work,
     lastBatch: last(() => true),
-    noRoom: tried('disk', () => checkFreeDisk(disks, largest), null),
+    noRoom: tried('disk', () => lackOfRoom(home, inboxes), []),
     faults,
   };
 }
@@ -152,6 +151,16 @@ function lastBatchOf(store: Store, totals: readonly BatchTotal[]): LastBatch | n
   if (newest === undefined) return null;
   const { lastBatchId: batchId, status, lastAt: at } = newest;
   return { batchId, file: store.batches.byId(batchId)?.fileName ?? null, status, at };
+}
+
+/** Each lack is told once: the mailboxes share the data folder, and mostly the disk. */
+function lackOfRoom(home: Home, inboxes: readonly WaitingFiles[]): readonly string[] {
+  const lacks = home.mailboxes.map((mailbox) => {
+    const largest = inboxes.find((inbox) => inbox.mailbox === mailbox.owner)?.largestBytes ?? 0;
+    const outbox = thatIsThere(mailbox.outbox);
+    return checkFreeDisk({ ...home, data: thatIsThere(home.data) }, { ...mailbox, outbox }, largest);
+  });
+  return [...new Set(lacks.filter((lack) => lack !== null))];
 }
 
 /** The folder itself, or where it would be made. */

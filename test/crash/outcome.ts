@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { tree } from '../intake/fresh-home.js';
@@ -9,7 +9,7 @@ type Row = Readonly<Record<string, unknown>>;
 export interface Outcome {
   /** The rows of every table and view that holds shipments or what is in them. */
   readonly stored: Readonly<Record<string, readonly string[]>>;
-  /** Receipts by name, one entry a file. */
+  /** Receipts by their path in the outbox, one entry a file. */
   readonly receipts: readonly (readonly [name: string, xml: string])[];
   /** Everything else that lies in the home's folders. */
   readonly files: readonly string[];
@@ -20,12 +20,12 @@ const PASSING = new Set([
   'id',
   'receipt_id',
   'last_batch_id',
+  'sub_receipts_from',
+  'sub_receipts_dated',
   'work_key',
   'pid',
   'published_as',
   'last_changed',
-  'sub_receipts_dated',
-  'sub_receipts_from',
   'modified_at',
 ]);
 const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
@@ -81,7 +81,8 @@ function storedIn(home: string): Outcome['stored'] {
 }
 
 function receiptsIn(home: string): Outcome['receipts'] {
-  return readdirSync(join(home, 'outbox'))
+  return tree(join(home, 'outbox'))
+    .filter((path) => !path.endsWith('/'))
     .map((name) => [name.replace(/\.\d+(\.\w+\.xml)$/, '$1'), anonymous(home, name)] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }

@@ -32,14 +32,14 @@ function facts(shown: Partial<Facts['shown']> = {}, more: Partial<Omit<Facts, 's
       lastFailure: null,
       store: { bytes: 0, walBytes: 0 },
       unpublishedReceipts: 0,
-      freeDisk: { dataBytes: 1, outboxBytes: 1 },
+      freeDisk: [],
       lock: null,
       expected: [],
       ...shown,
     },
     work: [],
     lastBatch: null,
-    noRoom: null,
+    noRoom: [],
     faults: [],
     ...more,
   };
@@ -98,7 +98,7 @@ describe('a home', () => {
   });
 
   test('is not when it has no room for what waits, or receipts do not come into the outbox', () => {
-    expect(reasons({ unpublishedReceipts: 3 }, { noRoom: 'Too little disk at /srv.' })).toEqual([
+    expect(reasons({ unpublishedReceipts: 3 }, { noRoom: ['Too little disk at /srv.'] })).toEqual([
       { code: 'disk', text: 'Too little disk at /srv.' },
       {
         code: 'receipts',

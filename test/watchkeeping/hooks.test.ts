@@ -56,6 +56,7 @@ describe('the hook beforeAcceptance', () => {
     expect(paths.every((path) => path.startsWith(join(home, 'data/work/')))).toBe(true);
     expect(jsonLines(readFileSync(join(home, 'scanned.jsonl'), 'utf8'))[1]).toEqual({
       file: 'virus.xml',
+      mailbox: null,
       batchId: 2,
       bytes: file('C-1', 'EICAR').length,
     });

@@ -111,6 +111,25 @@ describe('metrics', () => {
   });
 });
 
+describe('with mailboxes', () => {
+  test('metrics and status tell them apart', async () => {
+    const mailbox = (owner: string) => ({ owner, inbox: `in/${owner}`, outbox: `out/${owner}` });
+    const home = intakeHome({ mailboxes: [mailbox('SKD'), mailbox('BRG')] });
+    await run(home);
+    put(home, 'in/SKD/a.xml', file('C-1'));
+    await run(home);
+    put(home, 'in/BRG/waits.xml', file('C-2'));
+    const samples = await metrics(home);
+    const batches = (mailbox: string) =>
+      samples.get(`batches_total{mailbox="${mailbox}",format="correspondence",status="OK"}`);
+    expect(['common', 'SKD', 'BRG'].map(batches)).toEqual([0, 1, 0]);
+    expect(['common', 'SKD', 'BRG'].map((one) => samples.get(`inbox_files{mailbox="${one}"}`))).toEqual([0, 0, 1]);
+    expect(samples.get('free_disk_bytes{folder="out/BRG"}')).toBeGreaterThan(0);
+    const { stdout } = await altinnBatch(['status', '--home', home]);
+    expect(stdout).toMatch(/^inbox {9}nothing\nin\/SKD {8}nothing\nin\/BRG {8}1 file, /m);
+  });
+});
+
 describe('the metricsFile', () => {
   test('is whole, readable for others, and written at the end of each run, also of one that fails', async () => {
     const settings = { metricsFile: 'metrics/altinn.prom', metricsSeconds: 3600 };
