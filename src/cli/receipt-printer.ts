@@ -1,10 +1,11 @@
 import type { Settings } from '../config/settings.js';
+import { jsonLine } from '../domain/json-line.js';
 import type { ReceiptHead } from '../domain/receipt.js';
 import { chunked } from '../receipts/chunks.js';
 import { type ReceiptDocument, receiptXml, writtenSubReceipts } from '../receipts/receipt-document.js';
 import { receiptChunks } from '../receipts/render.js';
 import type { Store } from '../store/store.js';
-import { jsonLine, type Output } from './output.js';
+import type { Output } from './output.js';
 import { plain } from './plain.js';
 import { Table } from './table.js';
 

@@ -1,13 +1,7 @@
-/** The values of the Receipt contract (formats.md section 6). */
-export type ReceiptStatusCode = 'OK' | 'UnExpectedError' | 'ValidationFailed' | 'Rejected';
+/** The values of the Receipt contract that are sent (formats.md section 6); NotSet, which exists, never is. */
+export const RECEIPT_STATUS_CODES = ['OK', 'UnExpectedError', 'ValidationFailed', 'Rejected'] as const;
 
-/** Without NotSet, which exists and is never sent. */
-export const RECEIPT_STATUS_CODES: readonly ReceiptStatusCode[] = [
-  'OK',
-  'UnExpectedError',
-  'ValidationFailed',
-  'Rejected',
-];
+export type ReceiptStatusCode = (typeof RECEIPT_STATUS_CODES)[number];
 
 export type ReceiptTypeName = 'NotSet' | 'Correspondence' | 'Subscription' | 'Outbound' | 'PreFill';
 
