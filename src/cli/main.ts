@@ -9,6 +9,7 @@ import { addInitCommand } from './init.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addReceiptsCommand } from './receipts.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
@@ -52,6 +53,7 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addReceiptsCommand(program);
   addStatusCommand(program);
   addMetricsCommand(program);
   addAuditCommand(program);

@@ -13,6 +13,8 @@ export interface Output {
   readonly progress: ProgressBar;
   /** One result: as a JSON line with --json, otherwise as `text` says. */
   result(value: object, text: () => string): void;
+  /** A document that may be of any size, as it is: a piece is asked for when the reader of stdout has room for it. */
+  document(pieces: Iterable<string>): Promise<void>;
   /** One line about the run, to stderr. With -q it is kept back until `releaseNotices`. */
   notice(text: string): void;
   /** Prints what -q kept back: called when a run ends in a way that needs explaining. */
@@ -53,6 +55,10 @@ export function createOutput({ json, quiet, level, logFile }: OutputOptions): Ou
       progress.clear();
       process.stdout.write(`${json ? jsonLine(value) : plain(text())}\n`);
     },
+    document(pieces) {
+      progress.clear();
+      return writeTo(process.stdout, pieces);
+    },
     notice(text) {
       if (json && !quiet) {
         log.warn(text);
@@ -85,6 +91,25 @@ function recordFaultsIn(log: Logger): void {
 /** Puts why the command ends into its log file, if it has one. */
 export function recordFault(text: string, exitCode: number): void {
   faults?.fatal({ exitCode }, text);
+}
+
+/** Ends early, and is content, when the reader has seen enough (`| head`). */
+async function writeTo(stream: NodeJS.WriteStream, pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) {
+    if (stream.errored !== null) return;
+    if (!stream.write(piece)) await roomIn(stream);
+  }
+}
+
+function roomIn(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    const events = ['drain', 'error', 'close'];
+    const go = () => {
+      for (const event of events) stream.off(event, go);
+      resolve();
+    };
+    for (const event of events) stream.on(event, go);
+  });
 }
 
 function writeError(text: string, progress: ProgressBar): void {

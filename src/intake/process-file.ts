@@ -2,6 +2,8 @@
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { takeReceiptSave } from '../receipt-save/take-receipt-save.js';
 import type { Batch } from '../store/batch-store.js';
 import { StageClock } from '../watchkeeping/stage-clock.js';
 import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
@@ -122,11 +124,13 @@ async function takeIn(
   }
   const hash = new Sha256();
   let staging: Staging | null = null;
+  let file: ReturnType<typeof asUtf8> | null = null;
   try {
     if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
     await screen(engine, batch, work, clock);
     clock.enter('read');
-    const { path, firstOffset, rehash } = asUtf8(engine, work);
+    file = asUtf8(engine, work);
+    const { path, firstOffset, rehash } = file;
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
     const reading = staging;
@@ -156,6 +160,8 @@ async function takeIn(
       commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
     } else if (error instanceof Refusal) {
       commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
+    } else if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
+      await takeReceiptSave(engine, batch, { ...file, bytes: work.size });
     } else if (error instanceof UnknownRoot) {
       commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
     } else {
@@ -165,6 +171,10 @@ async function takeIn(
     clock.enter(null);
     engine.onProgress(null);
   }
+}
+
+function isReceiptSave({ root }: UnknownRoot): boolean {
+  return detectReceiptSave(root.namespace, root.name) !== undefined;
 }
 
 /** The operator's own check, such as a virus scanner. @throws RefusedByHook, Interrupted, HookFault */

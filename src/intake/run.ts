@@ -7,6 +7,7 @@ import type { Engine, IntakeStep } from './engine.js';
 import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { Stability } from './stability.js';
@@ -38,7 +39,9 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       pass.leave(candidate, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const one of standing.left) pass.leave(one, one.why);
-    await pass.process(await recover(engine), standing.stable);
+    const recovered = await recover(engine);
+    publishChanged(engine);
+    await pass.process(recovered, standing.stable);
     await tellOverdue(engine);
     return pass.summary();
   });

@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 import { listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { RunSummary } from './results.js';
 import type { IntakeOptions } from './run.js';
@@ -44,6 +45,7 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
       const mayRecover: boolean = !hasRecovered && performance.now() >= recoverFrom;
       const recovered = mayRecover ? await recover(engine) : [];
       hasRecovered ||= mayRecover;
+      publishChanged(engine);
       await engine.refreshCatalogue();
       const { candidates } = listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
       const seen = stability.observe(candidates, performance.now());

@@ -2,6 +2,8 @@ import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { ReceiptSaveStore } from './receipt-save-store.js';
+import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
 import { StatusStore } from './status-store.js';
@@ -17,6 +19,8 @@ export class Store {
   readonly batches: BatchStore;
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
+  readonly receiptSearch: ReceiptSearch;
+  readonly receiptSaves: ReceiptSaveStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly totals: TotalsStore;
@@ -28,6 +32,8 @@ export class Store {
     this.batches = new BatchStore(db);
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
+    this.receiptSearch = new ReceiptSearch(db);
+    this.receiptSaves = new ReceiptSaveStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
     this.totals = new TotalsStore(db);

@@ -18,6 +18,8 @@ CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
+CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+
 CREATE INDEX prefill_form_set_in_force ON prefill_form_set
   (reportee, service_code, service_edition_code, identifying_fields_hash, substr(valid_to, 1, 10))
   WHERE in_force = 1;
@@ -26,9 +28,17 @@ CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE INDEX receipt_batch ON receipt (batch_id);
 
+CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
+
+CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
+
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
+
+CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 
 CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
 
@@ -45,6 +55,8 @@ CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, r
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
+
+CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -360,6 +372,7 @@ CREATE TABLE receipt (
   last_changed TEXT NOT NULL,
   published_as TEXT,
   published_at TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
   CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 
@@ -377,6 +390,13 @@ CREATE TABLE receipt_reference (
   reference_value TEXT NOT NULL,
   PRIMARY KEY (receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,

@@ -59,6 +59,22 @@ BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 
+-- Receipts after the fact: found by their references or type, and published again once they have been changed.
+CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
+CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
+CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
+CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
+
+-- A ReceiptSave document: a batch without a shipment, which updates a receipt, or is refused with a receipt of its own.
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
 -- Keeping watch: running totals, so that metrics need no count over a large store. Triggers keep them, in the
 -- transaction that commits a batch or changes a shipment. They only rise: what has happened stays counted, also when an
 -- item is tried again later or its content is purged. Mailbox '' is the common inbox, format '' a file that can't be told.
