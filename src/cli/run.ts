@@ -23,8 +23,8 @@ export function addRunCommand(program: Command): void {
     )
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
       const { home, output } = openCommand(command);
-      const { runOnce } = await import('../intake/run.js');
       const intake = intakeOptions(output);
+      const { runOnce } = await import('../intake/run.js');
       const summary: RunSummary = await runOnce(home, {
         ...intake,
         wait: options.wait ?? home.settings.lockWaitSeconds,
