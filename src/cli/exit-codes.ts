@@ -15,7 +15,7 @@ export const STOPPED_BY_SIGNAL = [130, 143] as const;
 const MEANINGS: readonly (readonly [number, string])[] = [
   [ExitCode.Ok, 'all accepted, or nothing to do'],
   [ExitCode.Usage, 'wrong use of the command line'],
-  [ExitCode.NotAccepted, 'at least one shipment or item was not accepted'],
+  [ExitCode.NotAccepted, 'at least one shipment or item was not accepted; or what was asked for is not there'],
   [ExitCode.Internal, "a fault of altinn-batch's own"],
   [ExitCode.InputOutput, 'a file, folder or disk that cannot be read or written'],
   [ExitCode.Locked, 'another process holds this home'],

@@ -2,9 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../domain/faults.js';
+import { addBatchesCommand } from './batches.js';
 import { ExitCode, helpTail } from './exit-codes.js';
+import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
+import { addIssuesCommand } from './issues.js';
+import { addItemsCommand } from './items.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
@@ -28,9 +32,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Everything is written by now, and what a fault may have left open must not keep the process alive. */
-function end(exitCode: number): never {
-  process.exit(exitCode);
+/**
+ * What a fault may have left open must not keep the process alive, so it is ended; but only once all that was printed has
+ * gone out: what a slow reader at the other end of a pipe has not taken yet would be lost.
+ */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }
 
 function createProgram(): Command {
@@ -48,6 +55,10 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addBatchesCommand(program);
+  addIssuesCommand(program);
+  addItemsCommand(program);
+  addFindCommand(program);
   program.addHelpText(
     'after',
     helpTail(

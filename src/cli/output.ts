@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { createLogger } from './logger.js';
-import { plain } from './plain.js';
+import { plain, withoutControls } from './plain.js';
 import { ProgressBar } from './progress.js';
 
 /** Where a command's words go: results to stdout, everything about the way there to stderr; person numbers masked. */
@@ -12,6 +12,8 @@ export interface Output {
   readonly progress: ProgressBar;
   /** One result: as a JSON line with --json, otherwise as `text` says. */
   result(value: object, text: () => string): void;
+  /** The same with person numbers whole: only for what somebody asked for by name, and what is put on record. */
+  unmaskedResult(value: object, text: () => string): void;
   /** One line about the run, to stderr. With -q it is kept back until `releaseNotices`. */
   notice(text: string): void;
   /** Prints what -q kept back: called when a run ends in a way that needs explaining. */
@@ -38,6 +40,10 @@ export function createOutput(options: { json: boolean; quiet: boolean }, logLeve
       progress.clear();
       process.stdout.write(`${json ? jsonLine(value) : plain(text())}\n`);
     },
+    unmaskedResult(value, text) {
+      progress.clear();
+      process.stdout.write(`${json ? JSON.stringify(value) : withoutControls(text())}\n`);
+    },
     notice(text) {
       if (!quiet) print(text);
       else if (keptBack.length < MOST_KEPT_BACK) keptBack.push(text);
@@ -52,7 +58,7 @@ export function createOutput(options: { json: boolean; quiet: boolean }, logLeve
 }
 
 /** Paths that a script goes by: it must find the files as they are. */
-const NAMES = new Set(['file', 'receipt']);
+const NAMES = new Set(['file', 'receipt', 'path']);
 
 /** One line of JSON with the person numbers in its texts masked. */
 export function jsonLine(value: object): string {

@@ -17,6 +17,11 @@ export class UsageFault extends Fault {
   readonly exitCode = 64;
 }
 
+/** What was asked for by its id is not there: an answer, told and ended as a fault is. */
+export class NotFoundFault extends Fault {
+  readonly exitCode = 65;
+}
+
 /** Something of ours is broken. */
 export class InternalFault extends Fault {
   readonly exitCode = 70;

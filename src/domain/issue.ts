@@ -31,6 +31,7 @@ export const IssueCode = {
   NotAValidServiceOwnerCode: 30005,
   InValidServiceEditionVersion: 30006,
   ReceiptNotFound: 30008,
+  BadLogRequest: 31033,
   LanguageCodeCannotBeNull: 40001,
   MessageBodyCannotBeNull: 40002,
   MessageTitleCannotBeNull: 40003,
@@ -48,6 +49,14 @@ export const IssueCode = {
   InvalidLanguage: 60003,
   InvalidReporteeNumber: 60012,
 } as const;
+
+/** Altinn's name of a code; null for one that it does not have. */
+export function issueName(code: number): string | null {
+  return Object.entries(IssueCode).find(([, one]) => one === code)?.[0] ?? null;
+}
+
+/** From the least grave to the gravest. */
+export const ISSUE_LEVELS: readonly IssueLevel[] = ['Other', 'Information', 'Warning', 'Error', 'Critical'];
 
 /** Makes an Issue; person numbers in its message are masked here, so no caller can forget to. */
 export function issue(

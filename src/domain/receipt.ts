@@ -1,6 +1,13 @@
 /** The values of the Receipt contract (formats.md section 6). */
 export type ReceiptStatusCode = 'OK' | 'UnExpectedError' | 'ValidationFailed' | 'Rejected';
 
+export const RECEIPT_STATUS_CODES: readonly ReceiptStatusCode[] = [
+  'OK',
+  'ValidationFailed',
+  'Rejected',
+  'UnExpectedError',
+];
+
 export type ReceiptTypeName = 'NotSet' | 'Correspondence' | 'Subscription' | 'Outbound' | 'PreFill';
 
 export type ReferenceTypeName =

@@ -1,7 +1,11 @@
 import { AuditStore } from './audit-store.js';
+import { BatchLog } from './batch-log.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { Find } from './find.js';
+import { IssueLog } from './issue-log.js';
+import { ItemLog } from './item-log.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
 
@@ -18,6 +22,10 @@ export class Store {
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
+  #batchLog?: BatchLog;
+  #issueLog?: IssueLog;
+  #itemLog?: ItemLog;
+  #find?: Find;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -36,6 +44,33 @@ export class Store {
     return new Store(Database.open(file, options), options.now ?? (() => new Date().toISOString()));
   }
 
+  // What only looks is made when it is asked for: the intake needs none of these statements.
+
+  get batchLog(): BatchLog {
+    this.#batchLog ??= new BatchLog(this.#db);
+    return this.#batchLog;
+  }
+
+  get issueLog(): IssueLog {
+    this.#issueLog ??= new IssueLog(this.#db);
+    return this.#issueLog;
+  }
+
+  get itemLog(): ItemLog {
+    this.#itemLog ??= new ItemLog(this.#db);
+    return this.#itemLog;
+  }
+
+  get find(): Find {
+    this.#find ??= new Find(this.#db);
+    return this.#find;
+  }
+
+  /** Runs reading work on one state of the store, whatever others write meanwhile. */
+  snapshot<T>(work: () => T): T {
+    return this.#db.snapshot(work);
+  }
+
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
@@ -48,6 +83,8 @@ export class Store {
 
   /** The SQL of every statement the store uses, for a look at the query plans. */
   get statements(): readonly string[] {
+    // Made as they are asked for, their statements among them.
+    for (const _made of [this.batchLog, this.issueLog, this.itemLog, this.find]);
     return this.#db.sources;
   }
 

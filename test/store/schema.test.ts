@@ -74,8 +74,9 @@ const MAY_BE_SCANNED = [
   // One row: the newest.
   'SCAN receipt',
   'SCAN catalogue_import',
-  // The few batches that are not archived.
+  // The few batches that are not archived, and their shipments.
   'SCAN batch USING INDEX batch_unfinished',
+  'SCAN shipment USING COVERING INDEX shipment_staged',
   // The catalogue is read and replaced whole.
   'SCAN service',
   // What the query itself has just made.
@@ -119,5 +120,8 @@ function foreignKeys(sql: BetterSqlite3.Database, table: string): string[][] {
 
 function planOf(sql: BetterSqlite3.Database, statement: string, parameters: number): string[] {
   const rows = sql.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${statement}`);
-  return rows.all(...Array.from({ length: parameters }, () => null)).map((row) => row.detail);
+  const byName = Object.fromEntries([...statement.matchAll(/@(\w+)/g)].map(([, name]) => [name, null]));
+  const byPlace = Array.from({ length: parameters }, () => null);
+  const values = Object.keys(byName).length === 0 ? byPlace : [...byPlace, byName];
+  return rows.all(...values).map((row) => row.detail);
 }
