@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { logLevel } from '../../src/cli/global-options.js';
 import { jsonLine } from '../../src/cli/output.js';
 import { plain } from '../../src/cli/plain.js';
 import { ProgressBar, progressText } from '../../src/cli/progress.js';
 import { Table } from '../../src/cli/table.js';
-import { builtModule } from '../support/cli.js';
+import { builtModule, finished, jsonLines, startAltinnBatch, temporaryFolder } from '../support/cli.js';
+import { correspondence, correspondences } from '../support/submissions.js';
 
 const half = { file: 'prefill.xml', bytes: 5_000_000, totalBytes: 10_000_000, items: 3000 };
 
@@ -120,6 +123,20 @@ describe('a log line', () => {
     expect(line).toMatchObject({ err: { message: 'bad 010101*****' } });
     expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(stderr).not.toContain('01010112345');
+  });
+});
+
+describe('what is printed into a pipe', () => {
+  test('comes out whole, also to a reader who takes its time and after the work is done', async () => {
+    const folder = temporaryFolder();
+    const faulty = Array.from({ length: 3000 }, (_, at) => correspondence(`REF-${at}`, { CaseId: '0' }));
+    writeFileSync(join(folder, 'faulty.xml'), correspondences({ reference: 'C-1' }, ...faulty));
+    const child = startAltinnBatch(['validate', '--json', 'faulty.xml'], { cwd: folder });
+    // Nothing is read in the meantime: a pipe holds 64 KiB, a tenth of it all.
+    await sleep(2500);
+    const { exitCode, stdout } = await finished(child);
+    expect(exitCode).toBe(65);
+    expect(jsonLines(stdout)).toHaveLength(3000);
   });
 });
 
