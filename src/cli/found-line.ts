@@ -44,23 +44,30 @@ function shownBy({ kind, batch, item, receipt }: Found): [id: number | null, com
   return batch === null ? [null, null] : [batch.id, `altinn-batch batches show ${batch.id}`];
 }
 
+/** Reads on from the kind and the value: `file name a.xml: the file of batch 7, OK`. */
 function whatItIs(found: Found): string {
-  const { receipt, item, shipment } = found;
+  const { kind, batch, receipt, item, shipment } = found;
   if (receipt !== null) return receiptText(found, receipt);
   if (item !== null) return `${itemText(item)} of ${batchText(found)}`;
   if (shipment !== null) {
     const { format, systemUserCode, status } = shipment;
-    return `${format} shipment of ${systemUserCode || 'an unknown sender'} in ${batchText(found)}: ${status ?? '-'}`;
+    return `the ${format} shipment of ${systemUserCode || 'an unknown sender'} in ${batchText(found)}, ${status ?? '-'}`;
   }
-  return `${batchText(found)}: ${stateText(found)}`;
+  if (batch === null) return batchText(found);
+  return kind === 'file'
+    ? `the file of batch ${batch.id}, ${stateText(batch)}`
+    : `${batch.fileName}, ${stateText(batch)}`;
 }
 
-function receiptText(found: Found, { id, subReceiptId, statusCode, typeName }: NonNullable<Found['receipt']>): string {
-  const receipt = `receipt ${id} (${typeName}, ${statusCode})`;
-  const of = found.batch === null ? '' : ` of ${batchText(found)}`;
-  if (subReceiptId === null) return `${receipt}${of}`;
-  const about = found.item === null ? '' : ` about ${itemText(found.item)}`;
-  return `sub-receipt ${subReceiptId}${about} in ${receipt}${of}`;
+function receiptText(found: Found, receipt: NonNullable<Found['receipt']>): string {
+  const { kind, item } = found;
+  const { id, subReceiptId, typeName, statusCode } = receipt;
+  const of = found.batch === null ? '' : `, of ${batchText(found)}`;
+  const whole = `${typeName}, ${statusCode}${of}`;
+  if (kind === 'receipt') return whole;
+  if (subReceiptId === null) return `on receipt ${id}: ${whole}`;
+  const about = item === null ? '' : `about ${itemText(item)}, `;
+  return `${kind === 'subReceipt' ? '' : `on sub-receipt ${subReceiptId}: `}${about}in receipt ${id}: ${whole}`;
 }
 
 function itemText(item: NonNullable<Found['item']>): string {
@@ -73,7 +80,6 @@ function batchText({ batch }: Found): string {
   return batch === null ? 'a batch that is gone' : `${batch.fileName}, batch ${batch.id}`;
 }
 
-function stateText({ batch }: Found): string {
-  if (batch === null) return '-';
-  return batch.state === 'archived' ? (batch.status ?? '-') : `in work (${batch.state})`;
+function stateText({ state, status }: NonNullable<Found['batch']>): string {
+  return state === 'archived' ? (status ?? '-') : `in work (${state})`;
 }

@@ -1,6 +1,5 @@
 import type { Format } from '../domain/format.js';
 import type { Issue } from '../domain/issue.js';
-import type { BatchState } from './batch-store.js';
 import type { Database, SqlNamed, Statement } from './database.js';
 import { type ContentDigest, ItemContentReader } from './item-content-reader.js';
 import { type ItemRange, itemRangeOf } from './item-id.js';
@@ -40,7 +39,6 @@ export interface ItemEntry {
 /** All that is on record of an item. */
 export interface ItemDetails extends Omit<ItemEntry, 'issues'> {
   readonly fileName: string;
-  readonly batchState: BatchState;
   readonly systemUserCode: string;
   readonly shipmentReference: string | null;
   readonly receiptId: number | null;
@@ -95,7 +93,7 @@ export class ItemLog {
        FROM visible_item WHERE id = ?`,
     );
     this.#details = db.prepare(
-      `SELECT ${COLUMNS}, batch.file_name AS fileName, batch.state AS batchState,
+      `SELECT ${COLUMNS}, batch.file_name AS fileName,
          visible_item.system_user_code AS systemUserCode, shipment.reference AS shipmentReference,
          receipt.id AS receiptId, receipt.sub_receipts_from AS subReceiptsFrom, receipt.sub_receipts AS subReceipts
        FROM visible_item JOIN shipment ON shipment.id = visible_item.shipment_id

@@ -33,7 +33,6 @@ const item: ItemDetails = {
   id: 100_000_000_001,
   batchId: 7,
   fileName: 'a.xml',
-  batchState: 'archived',
   format: 'subscription',
   systemUserCode: 'SKD',
   shipmentReference: 'R-1',

@@ -246,14 +246,14 @@ describe('find', () => {
         value: 'REF-0.xml',
         id: 1,
         batchId: 1,
-        text: 'REF-0.xml, batch 1: OK',
+        text: 'the file of batch 1, OK',
         command: 'altinn-batch batches show 1',
       },
       expect.objectContaining({
         kind: 'shipmentReference',
         value: 'REF-1',
         id: 1,
-        text: 'subscription shipment of SKD in REF-0.xml, batch 1: OK',
+        text: 'the subscription shipment of SKD in REF-0.xml, batch 1, OK',
       }),
       expect.objectContaining({ kind: 'shipmentReference', value: 'REF-2', id: 1 }),
       {
@@ -277,7 +277,9 @@ describe('find', () => {
       {
         kind: 'subReceipt',
         id: item,
-        text: expect.stringMatching(/^sub-receipt 4 about prefill item 1 .* in receipt 3 \(PreFill, OK\) of /),
+        text: expect.stringMatching(
+          /^about prefill item 1 \(line .*\), in receipt 3: PreFill, OK, of REF-0\.xml, batch 1$/,
+        ),
       },
     ]);
     const more = await altinnBatch(['find', 'REF', '--limit', '1', '--home', home]);
@@ -316,7 +318,9 @@ describe('a file that is still in work because its run was killed', () => {
       expect((await asked(home, ...args)).lines).toEqual([]);
     }
     expect((await altinnBatch(['find', 'C-1', '--home', home])).exitCode).toBe(65);
-    expect((await asked(home, 'find', 'slow')).lines).toMatchObject([{ text: 'slow.xml, batch 1: in work (staging)' }]);
+    expect((await asked(home, 'find', 'slow')).lines).toMatchObject([
+      { text: 'the file of batch 1, in work (staging)' },
+    ]);
   });
 });
 

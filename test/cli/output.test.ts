@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -129,14 +130,17 @@ describe('a log line', () => {
 describe('what is printed into a pipe', () => {
   test('comes out whole, also to a reader who takes its time and after the work is done', async () => {
     const folder = temporaryFolder();
-    const faulty = Array.from({ length: 3000 }, (_, at) => correspondence(`REF-${at}`, { CaseId: '0' }));
+    const faulty = Array.from({ length: 5000 }, (_, at) => correspondence(`REF-${at}`, { CaseId: '0' }));
     writeFileSync(join(folder, 'faulty.xml'), correspondences({ reference: 'C-1' }, ...faulty));
     const child = startAltinnBatch(['validate', '--json', 'faulty.xml'], { cwd: folder });
-    // Nothing is read in the meantime: a pipe holds 64 KiB, a tenth of it all.
-    await sleep(2500);
-    const { exitCode, stdout } = await finished(child);
+    const printed = finished(child);
+    // Nothing is read for a while: what the system holds of it meanwhile is a fraction of it all.
+    child.stdout?.pause();
+    await Promise.race([once(child, 'exit'), sleep(2000)]);
+    child.stdout?.resume();
+    const { exitCode, stdout } = await printed;
     expect(exitCode).toBe(65);
-    expect(jsonLines(stdout)).toHaveLength(3000);
+    expect(jsonLines(stdout)).toHaveLength(5000);
   });
 });
 

@@ -134,7 +134,6 @@ describe('an item of the log', () => {
       id: itemIdOf(shipment.shipmentId, 2),
       batchId: shipment.batchId,
       fileName: 'a.xml',
-      batchState: 'claimed',
       format: 'subscription',
       systemUserCode: 'SKD',
       shipmentReference: 'R-1',
