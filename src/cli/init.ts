@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import { layOut, makeFolder, readSettings, SETTINGS_FILE } from '../config/home.js';
+import { layOut, makeFolder, makeMailbox, readSettings, SETTINGS_FILE } from '../config/home.js';
+import { checkFoldersApart } from '../config/mailboxes.js';
 import { defaultSettings } from '../config/settings.js';
 import { STARTER_FORM_SCHEMA, STARTER_FORM_SCHEMA_PATH, starterCatalogue } from '../config/starter-catalogue.js';
 import { IoFault } from '../domain/faults.js';
@@ -53,9 +54,13 @@ function makeHome(root: string): Part[] {
   };
 
   const parts = [folder(root), file(join(root, SETTINGS_FILE), json(defaultSettings))];
-  for (const one of [home.inbox, home.outbox, home.data, home.work, home.archive, home.rejected]) {
-    parts.push(folder(one));
+  for (const mailbox of home.mailboxes) {
+    const made = [mailbox.inbox, mailbox.outbox].map((path) => ({ path: `${named(path)}/`, made: !existsSync(path) }));
+    makeMailbox(home, mailbox);
+    parts.push(...made);
   }
+  checkFoldersApart(home, true);
+  for (const one of [home.data, home.work, home.archive, home.rejected]) parts.push(folder(one));
   // The form schema comes first: a catalogue that names a missing one would stop every run.
   if (!existsSync(home.catalogue)) parts.push(file(join(root, STARTER_FORM_SCHEMA_PATH), STARTER_FORM_SCHEMA));
   parts.push(file(home.catalogue, json(starterCatalogue)));

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { readCatalogueFile } from '../config/catalogue-file.js';
 import type { Home } from '../config/home.js';
-import { importCatalogue } from '../config/import-catalogue.js';
+import { importCatalogue, readHomeCatalogue } from '../config/import-catalogue.js';
 import type { Catalogue, Service } from '../domain/service.js';
 import { publishAtomically } from '../receipts/publish.js';
 import { ExitCode, helpTail } from './exit-codes.js';
@@ -76,7 +75,7 @@ function listServices({ services }: Catalogue, output: Output): void {
 
 async function importFile(file: string, home: Home, output: Output): Promise<void> {
   checkReadable(file);
-  const { bytes } = readCatalogueFile(file, home.root);
+  const { bytes } = readHomeCatalogue(home, file);
   publishAtomically(home.catalogue, [bytes.toString('utf8')], home.settings.fileMode);
   const { services, serviceOwners } = await takeIn(home, output);
   if (output.quiet) return;

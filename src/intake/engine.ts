@@ -4,6 +4,7 @@ import { localDateTime } from '../domain/dates.js';
 import type { Catalogue } from '../domain/service.js';
 import type { Store } from '../store/store.js';
 import type { Validator } from '../xml/validator.js';
+import type { MailboxTroubles } from './mailbox-troubles.js';
 import type { Progress, ShipmentResult } from './results.js';
 
 /** The steps of a file's way, each told when it is done, so that a test can end the process there. */
@@ -13,6 +14,7 @@ export type IntakeStep = 'claim' | 'chunk' | 'commit' | 'publish' | 'archive';
 export interface Engine {
   readonly home: Home;
   readonly store: Store;
+  readonly troubles: MailboxTroubles;
   /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;
   readonly log: Logger;

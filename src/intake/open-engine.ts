@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Home, makeFolders } from '../config/home.js';
+import { type Home, makeDataFolders, makeMailbox } from '../config/home.js';
+import { checkFoldersApart, type Mailbox } from '../config/mailboxes.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
@@ -8,6 +9,8 @@ import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
+import { MailboxTroubles } from './mailbox-troubles.js';
+import { checkMailboxesOfWork } from './mailboxes-of-work.js';
 import type { IntakeOptions } from './run.js';
 
 /** The XSDs that come with the product. */
@@ -22,7 +25,7 @@ export async function withEngine<T>(
   options: IntakeOptions,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  makeFolders(home);
+  makeDataFolders(home);
   const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
@@ -44,11 +47,15 @@ async function withStore<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const current = new CurrentCatalogue(home, store, options);
-  removeLeftovers(home.outbox);
+  checkMailboxesOfWork(home, store);
+  const troubles = new MailboxTroubles(home, (text) => options.onNotice(text));
+  for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
+  checkFoldersApart(home, true);
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
     store,
+    troubles,
     get catalogue() {
       return current.catalogue;
     },
@@ -76,6 +83,11 @@ async function withStore<T>(
   } finally {
     await closeQuietly(validator);
   }
+}
+
+function makeReady(home: Home, mailbox: Mailbox): void {
+  makeMailbox(home, mailbox);
+  removeLeftovers(mailbox.outbox);
 }
 
 /**

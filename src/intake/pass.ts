@@ -8,6 +8,7 @@ import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
+import { MailboxFault } from './mailbox-troubles.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
@@ -36,7 +37,7 @@ export class Pass {
 
   /**
    * @param recovered files that earlier runs left in work, first
-   * @throws Fault when what is broken would stop every other file too; the summary then says what was done before
+   * @throws Fault when what is broken would stop the files of every mailbox; the summary then says what was done before
    */
   async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
     if (recovered.length > 0 || candidates.length > 0) await this.#getReady();
@@ -48,28 +49,31 @@ export class Pass {
     for (const candidate of candidates) {
       if (this.#isStopped()) return;
       if (this.#isOver()) {
-        this.leave(candidate.name, 'the time for this run is up');
+        this.leave(candidate, 'the time for this run is up');
         continue;
       }
-      const work = this.#claim(candidate);
+      const work = this.#engine.troubles.attempt(candidate.mailbox, () => this.#claim(candidate));
       if (work !== null) await this.#one(work, false, waiting);
     }
     await this.#filesAhead(waiting);
   }
 
-  leave(name: string, why: string): void {
-    if (this.#left.has(name)) return;
-    this.#left.add(name);
-    this.#engine.onNotice(`Left in the inbox: ${maskPersonNumbers(name)}: ${why}.`);
+  leave({ mailbox, name }: Pick<Candidate, 'mailbox' | 'name'>, why: string): void {
+    const left = mailbox.owner === null ? name : `${mailbox.owner}: ${name}`;
+    if (this.#left.has(left)) return;
+    this.#left.add(left);
+    const inbox = mailbox.owner === null ? 'the inbox' : `the inbox of ${mailbox.owner}`;
+    this.#engine.onNotice(`Left in ${inbox}: ${maskPersonNumbers(name)}: ${why}.`);
   }
 
   summary(): RunSummary {
+    const failed = this.#exitCode === 0 && this.#engine.troubles.any ? 74 : this.#exitCode;
     return {
       shipments: this.#shipments,
       notAccepted: this.#notAccepted,
       leftInInbox: [...this.#left],
       stopped: this.#stopped,
-      exitCode: this.#exitCode !== 0 ? this.#exitCode : this.#notAccepted ? 65 : 0,
+      exitCode: failed !== 0 ? failed : this.#notAccepted ? 65 : 0,
     };
   }
 
@@ -85,20 +89,21 @@ export class Pass {
   }
 
   #claim(candidate: Candidate): Claimed | null {
-    const noRoom = checkFreeDisk(this.#engine.home, candidate.size);
+    const { mailbox, name } = candidate;
+    const noRoom = checkFreeDisk(this.#engine.home, mailbox, candidate.size);
     if (noRoom !== null) {
-      this.leave(candidate.name, noRoom.replace(/\.$/, ''));
+      this.leave(candidate, noRoom.replace(/\.$/, ''));
       this.#exitCode = 74;
       return null;
     }
-    if (!isReadable(join(this.#engine.home.inbox, candidate.name))) {
-      this.leave(candidate.name, 'altinn-batch may not read it: give its account the right to, then it is taken');
+    if (!isReadable(join(mailbox.inbox, name))) {
+      this.leave(candidate, 'altinn-batch may not read it: give its account the right to, then it is taken');
       this.#exitCode = 74;
       return null;
     }
     const work = claim(this.#engine.home, candidate);
     if ('notClaimed' in work) {
-      if (work.notClaimed === 'changed') this.leave(candidate.name, 'it changed while it was being taken');
+      if (work.notClaimed === 'changed') this.leave(candidate, 'it changed while it was being taken');
       return null;
     }
     this.#engine.onStep('claim');
@@ -106,8 +111,9 @@ export class Pass {
   }
 
   async #one(work: Claimed, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
-    const { log } = this.#engine;
-    const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
+    const { log, troubles } = this.#engine;
+    if (troubles.isOut(work.mailbox)) return;
+    const about = { file: maskPersonNumbers(work.fileName), mailbox: work.mailbox.owner, workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
       const outcome = await processFile(this.#engine, work, isLastTry);
@@ -117,6 +123,10 @@ export class Pass {
       if (error instanceof Interrupted) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
+        return;
+      }
+      if (error instanceof MailboxFault) {
+        troubles.note(error.mailbox, error);
         return;
       }
       if (error instanceof IoFault || error instanceof ConfigFault) throw error;
@@ -163,7 +173,7 @@ export class Pass {
     const isOver = this.#left.size > 0 && this.#isOver();
     for (const { work } of inOrder) {
       if (this.#isStopped()) return;
-      if (isOver) this.#putBack(work);
+      if (isOver) this.#engine.troubles.attempt(work.mailbox, () => this.#putBack(work));
       else await this.#one(work, true, []);
     }
   }
@@ -173,7 +183,10 @@ export class Pass {
     const batch = store.batches.findByWorkKey(work.workKey);
     release(home, work);
     if (batch !== undefined) store.batches.forget(batch.id);
-    this.leave(work.fileName, 'it is ahead of its sequence, and the time for this run is up');
+    this.leave(
+      { mailbox: work.mailbox, name: work.fileName },
+      'it is ahead of its sequence, and the time for this run is up',
+    );
   }
 }
 

@@ -31,6 +31,7 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
   const { store } = engine;
   const batch = store.batches.claim({
     workKey: work.workKey,
+    mailbox: work.mailbox.owner,
     fileName: work.fileName,
     bytes: work.size,
     modifiedAt: new Date(work.mtimeMs).toISOString(),

@@ -1,5 +1,6 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
 import { join, relative } from 'node:path';
+import { type Mailbox, mailboxOf } from '../config/mailboxes.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Format } from '../domain/format.js';
 import { govOrganReceiptChunks } from '../receipts/legacy.js';
@@ -12,18 +13,21 @@ import type { Batch } from '../store/batch-store.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import type { Shipment } from '../store/shipment-store.js';
 import { type Engine, nowUtc } from './engine.js';
+import { inMailbox } from './mailbox-troubles.js';
 import type { ShipmentResult } from './results.js';
 
 /**
- * Writes the receipts of a committed batch that are not in the outbox yet. One that a crash kept from being marked is
+ * Writes the receipts of a committed batch that are not yet in the outbox of the mailbox that its file came in. One that a crash kept from being marked is
  * written again, under the same name and to the same bytes.
  * @returns whether any of its shipments was accepted
- * @throws IoFault when the outbox can't be written
+ * @throws MailboxFault when the outbox can't be written; ConfigFault when the settings no longer have that mailbox
  */
 export function publishReceipts(engine: Engine, batch: Batch): boolean {
   const shipments = engine.store.shipments.ofBatch(batch.id);
+  const mailbox = mailboxOf(engine.home, batch.mailbox);
   for (const receipt of engine.store.receipts.ofBatch(batch.id)) {
-    if (receipt.publishedAs === null) publishOne(engine, batch, receipt, shipmentOf(receipt, shipments));
+    if (receipt.publishedAs !== null) continue;
+    inMailbox(mailbox, () => publishOne(engine, mailbox, batch, receipt, shipmentOf(receipt, shipments)));
   }
   return shipments.some((shipment) => shipment.state === 'accepted');
 }
@@ -48,20 +52,26 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
   });
 }
 
-function publishOne(engine: Engine, batch: Batch, receipt: StoredReceipt, shipment: Shipment | undefined): void {
+function publishOne(
+  engine: Engine,
+  mailbox: Mailbox,
+  batch: Batch,
+  receipt: StoredReceipt,
+  shipment: Shipment | undefined,
+): void {
   const { home, store } = engine;
-  const { fileMode, subReceipts } = home.settings;
+  const { outbox, files } = mailbox;
   const source = sourceSentence({ fileName: batch.fileName, systemUserCode: shipment?.systemUserCode ?? null });
-  const items = store.receipts.subReceiptItems(receipt, subReceipts);
+  const items = store.receipts.subReceiptItems(receipt, home.settings.subReceipts);
   if (formatOf(engine, batch, shipment) === 'altut') {
-    const path = join(home.outbox, legacyReceiptFileName(batch.fileName, receipt.receiptId));
+    const path = join(outbox, legacyReceiptFileName(batch.fileName, receipt.receiptId));
     const { statusCode: status, text } = receipt;
     const timeReceived = localDateTime(Date.parse(batch.claimedAt), home.settings.timeZone);
     const failed = store.receipts.subReceiptItems(receipt, 'failed');
-    publishAtomically(path, govOrganReceiptChunks({ status, timeReceived, text }, itemTexts(failed, source)), fileMode);
+    publishAtomically(path, govOrganReceiptChunks({ status, timeReceived, text }, itemTexts(failed, source)), files);
   }
-  const path = join(home.outbox, receiptFileName(batch.fileName, receipt.receiptId));
-  publishAtomically(path, receiptChunks(receipt, subReceiptHeads(items, receipt, source)), fileMode);
+  const path = join(outbox, receiptFileName(batch.fileName, receipt.receiptId));
+  publishAtomically(path, receiptChunks(receipt, subReceiptHeads(items, receipt, source)), files);
   store.receipts.markPublished(receipt.receiptId, relative(home.root, path), nowUtc());
 }
 

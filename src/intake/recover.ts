@@ -1,3 +1,4 @@
+import { mailboxOf } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
@@ -9,9 +10,9 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * in the order in which they were claimed. Only for the holder of the lock.
  */
 export function recover(engine: Engine): readonly Claimed[] {
-  const { home, store } = engine;
+  const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
-  for (const left of listWork(home)) {
+  for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
     if (left.claimed !== null) {
       claimed.push(left.claimed);
       continue;
@@ -31,11 +32,13 @@ export function recover(engine: Engine): readonly Claimed[] {
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
 function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
-  const { store } = engine;
+  const { home, store, troubles } = engine;
   for (const batch of store.batches.unfinished()) {
-    if (inWork.has(batch.workKey)) continue;
+    const mailbox = mailboxOf(home, batch.mailbox);
+    // Of one that is left alone nobody has looked whether its file is in work.
+    if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
-      publishReceipts(engine, batch);
+      if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';
       engine.onNotice(`${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) has its receipts. ${where}`);

@@ -1,4 +1,4 @@
-/** Intake as a service: the inbox is watched until the signal comes. */
+/** Intake as a service: the inboxes are watched until the signal comes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../config/home.js';
 import { IoFault } from '../domain/faults.js';
@@ -10,7 +10,7 @@ import { recover } from './recover.js';
 import type { RunSummary } from './results.js';
 import type { IntakeOptions } from './run.js';
 import { Stability } from './stability.js';
-import { watchInbox as watchFolder } from './watch-inbox.js';
+import { watchInboxes } from './watch-inbox.js';
 
 /**
  * Processes files as they become complete. A broken disk does not end it: it says so, waits and tries again.
@@ -20,7 +20,7 @@ import { watchInbox as watchFolder } from './watch-inbox.js';
 export function watchInbox(home: Home, options: IntakeOptions): Promise<RunSummary> {
   return withEngine(home, options, async (engine) => {
     const bell = new Bell(options.signal);
-    const watching = await watchFolder(home, () => bell.ring());
+    const watching = await watchInboxes(home, () => bell.ring());
     try {
       return await watchUntilStopped(engine, bell);
     } finally {
@@ -30,7 +30,7 @@ export function watchInbox(home: Home, options: IntakeOptions): Promise<RunSumma
 }
 
 async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary> {
-  const { home, signal } = engine;
+  const { home, signal, troubles } = engine;
   const stability = new Stability(home.settings.stableSeconds);
   const total = { shipments: 0, notAccepted: false };
   let hasRecovered = false;
@@ -38,10 +38,12 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
     const pass = new Pass(engine, () => false);
     let settling = 0;
     try {
+      if (troubles.tryAgain(home.settings.retrySeconds)) hasRecovered = false;
       const recovered = hasRecovered ? [] : recover(engine);
       hasRecovered = true;
       await engine.refreshCatalogue();
-      const seen = stability.observe(listCandidates(home).candidates, performance.now());
+      const { candidates } = listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
+      const seen = stability.observe(candidates, performance.now());
       settling = seen.settling.length;
       await pass.process(recovered, seen.stable);
     } catch (error) {

@@ -7,13 +7,15 @@ export type Rejection =
       readonly reference: string;
       /** The receipt and the file of the shipment that was accepted first. */
       readonly receiptId: number;
-      readonly fileName: string;
+      /** Null when it came in another mailbox: its names are not for those who read this one. */
+      readonly fileName: string | null;
     }
   | {
       readonly kind: 'sameBytes';
       /** Null when that batch has no receipt on record. */
       readonly receiptId: number | null;
-      readonly fileName: string;
+      /** Null as above. */
+      readonly fileName: string | null;
     }
   | {
       readonly kind: 'sequenceGap';
@@ -62,8 +64,16 @@ export function rejectionMessage(rejection: Rejection): string {
   }
 }
 
-function earlier({ receiptId, fileName }: { readonly receiptId: number | null; readonly fileName: string }): string {
-  return `file ${oneLine(fileName)}${receiptId === null ? '' : `, receipt ${receiptId}`}`;
+function earlier({
+  receiptId,
+  fileName,
+}: {
+  readonly receiptId: number | null;
+  readonly fileName: string | null;
+}): string {
+  const file = fileName === null ? [] : [`file ${oneLine(fileName)}`];
+  const receipt = receiptId === null ? [] : [`receipt ${receiptId}`];
+  return [...file, ...receipt].join(', ') || 'in another mailbox';
 }
 
 function sequenceRemedy(given: number, expected: number): string {
