@@ -6,6 +6,7 @@ import { NotFoundFault } from '../domain/faults.js';
 import { FORMATS, type Format } from '../domain/format.js';
 import { RECEIPT_STATUS_CODES, type ReceiptStatusCode } from '../domain/receipt.js';
 import type { BatchDetails } from '../store/batch-log.js';
+import { type Batch, isSettled } from '../store/batch-store.js';
 import { type BatchLine, batchColumns, toBatchLine } from './batch-line.js';
 import { batchReportText, type FilePlace, toBatchReport } from './batch-report.js';
 import { ExitCode, helpTail } from './exit-codes.js';
@@ -13,6 +14,7 @@ import { openCommand } from './global-options.js';
 import { addPageOptions, pageOf, printListing, wholeNumber } from './listing.js';
 import { oneOf } from './one-of.js';
 import { withStoreIfThere } from './open-store.js';
+import type { Output } from './output.js';
 import { addPeriodOptions, periodOf } from './period.js';
 
 const FAULT_CODES = [ExitCode.Usage, ExitCode.Internal, ExitCode.InputOutput, ExitCode.Configuration];
@@ -98,6 +100,12 @@ export function noBatch(batchId: number): NotFoundFault {
   return new NotFoundFault(
     `There is no batch ${batchId}. Its id is the BatchReference in its receipts; to see which there are: altinn-batch batches list`,
   );
+}
+
+/** Explains an empty listing: nothing of a batch in work is told until it is settled. */
+export function tellIfInWork(batch: Batch, output: Output): void {
+  if (isSettled(batch.state)) return;
+  output.notice(`Batch ${batch.id} is still in work (${batch.state}): what is in it is told when it is done with.`);
 }
 
 function placeOf(home: Home, { archivedAs, state, workKey, fileName }: BatchDetails): FilePlace | null {

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageFault } from '../domain/faults.js';
 import { ISSUE_LEVELS, IssueCode, type IssueLevel, issueName } from '../domain/issue.js';
+import type { Batch } from '../store/batch-store.js';
 import type { IssueEntry, IssueFilter } from '../store/issue-log.js';
 import { ordinalOf } from '../store/item-id.js';
 import type { Store } from '../store/store.js';
 import { localTime, orDash } from './batch-line.js';
+import { tellIfInWork } from './batches.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { addPageOptions, pageOf, printListing, wholeNumber } from './listing.js';
@@ -67,15 +69,16 @@ function addList(issues: Command): void {
     .action(async (options: ListOptions, command: Command) => {
       const { home, output } = openCommand(command);
       const page = pageOf(options);
-      const entries = await withStoreIfThere(home, null, (store) =>
-        store.snapshot(() => {
-          requireKnown(options, store);
-          return store.issueLog.list(toFilter(options), page.after, page.limit + 1);
-        }),
+      const found = await withStoreIfThere(home, undefined, (store) =>
+        store.snapshot(() => ({
+          batch: requireKnown(options, store),
+          entries: store.issueLog.list(toFilter(options), page.after, page.limit + 1),
+        })),
       );
-      if (entries === null) requireKnown(options, null);
+      const { batch, entries } = found ?? { batch: requireKnown(options, undefined), entries: [] };
       const columns = issueColumns(home.settings.timeZone);
-      printListing<IssueLine>((entries ?? []).map(toIssueLine), page, (one) => one.id, columns, output);
+      printListing<IssueLine>(entries.map(toIssueLine), page, (one) => one.id, columns, output);
+      if (batch !== undefined) tellIfInWork(batch, output);
     });
 }
 
@@ -83,14 +86,22 @@ function toFilter({ batch, item, level, code }: ListOptions): IssueFilter {
   return { batchId: batch ?? null, itemId: item ?? null, level: level ?? null, code: code ?? null };
 }
 
-/** @throws UsageFault for a batch or an item that is not there (formats.md section 8, 31033) */
-function requireKnown({ batch, item }: ListOptions, store: Store | null): void {
+/**
+ * Gives the batch that is asked for, if any.
+ * @param store none when there is none yet
+ * @throws UsageFault for a batch or an item that is not there (formats.md section 8, 31033)
+ */
+function requireKnown(options: ListOptions, store: Store | undefined): Batch | undefined {
   const bad = (what: string, remedy: string) =>
     new UsageFault(`[${IssueCode.BadLogRequest}] There is no ${what}. To see which there are: altinn-batch ${remedy}`);
-  if (batch !== undefined && store?.batches.byId(batch) === undefined) throw bad(`batch ${batch}`, 'batches list');
-  if (item !== undefined && store?.itemLog.byId(item) === undefined) {
-    throw bad(`item ${item}`, 'items list --batch ID');
+  const { batch: batchId, item: itemId } = options;
+  if (itemId !== undefined && store?.itemLog.has(itemId) !== true) {
+    throw bad(`item ${itemId}`, 'items list --batch ID');
   }
+  if (batchId === undefined) return undefined;
+  const batch = store?.batches.byId(batchId);
+  if (batch === undefined) throw bad(`batch ${batchId}`, 'batches list');
+  return batch;
 }
 
 function code(text: string): number {

@@ -5,7 +5,7 @@ import type { ItemEntry, ItemFilter } from '../store/item-log.js';
 import type { ItemState } from '../store/sub-receipt-items.js';
 import { recordByHand } from './audited.js';
 import { orDash } from './batch-line.js';
-import { noBatch } from './batches.js';
+import { noBatch, tellIfInWork } from './batches.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { itemReportText, toItemReport } from './item-report.js';
@@ -88,14 +88,16 @@ function addList(items: Command): void {
     .action(async (options: ListOptions, command: Command) => {
       const { home, output } = openCommand(command);
       const page = pageOf(options);
-      const entries = await withStoreIfThere(home, null, (store) =>
+      const found = await withStoreIfThere(home, undefined, (store) =>
         store.snapshot(() => {
-          if (store.batches.byId(options.batch) === undefined) return null;
-          return store.itemLog.list(toFilter(options), page.after, page.limit + 1);
+          const batch = store.batches.byId(options.batch);
+          if (batch === undefined) return undefined;
+          return { batch, entries: store.itemLog.list(toFilter(options), page.after, page.limit + 1) };
         }),
       );
-      if (entries === null) throw noBatch(options.batch);
-      printListing<ItemLine>(entries.map(toItemLine), page, (one) => one.id, ITEM_COLUMNS, output);
+      if (found === undefined) throw noBatch(options.batch);
+      printListing<ItemLine>(found.entries.map(toItemLine), page, (one) => one.id, ITEM_COLUMNS, output);
+      tellIfInWork(found.batch, output);
     });
 }
 

@@ -1,7 +1,7 @@
 import type { Format } from '../domain/format.js';
 import type { IssueLevel } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
-import type { AttemptOutcome, BatchState } from './batch-store.js';
+import { type AttemptOutcome, type BatchState, isSettled } from './batch-store.js';
 import type { Database, SqlNamed, Statement } from './database.js';
 import { newest } from './newest.js';
 import type { ShipmentState } from './shipment-store.js';
@@ -171,7 +171,7 @@ export class BatchLog {
   byId(batchId: number): BatchDetails | undefined {
     const row = this.#batch.get(batchId);
     if (row === undefined) return undefined;
-    const issueCounts = isDecided(row) ? this.#issueCounts.all(batchId) : [];
+    const issueCounts = isSettled(row.state) ? this.#issueCounts.all(batchId) : [];
     return {
       ...row,
       ...this.#withLists(row),
@@ -206,7 +206,7 @@ export class BatchLog {
 
   #withLists(row: BatchRow): BatchEntry {
     const { id, fileName, mailbox, state, format, status, claimedAt, endedAt } = row;
-    const issues = isDecided(row) ? (this.#issues.get(id) ?? 0) : 0;
+    const issues = isSettled(row.state) ? (this.#issues.get(id) ?? 0) : 0;
     const shipments = this.#shipments.all(id);
     return { id, fileName, mailbox, state, format, status, claimedAt, endedAt, issues, shipments };
   }
@@ -228,11 +228,6 @@ const MATCHES = `batch.id >= @first AND batch.id <= @last
   AND (@status IS NULL OR batch.status = @status OR EXISTS (${SETTLED_SHIPMENT} AND one.status = @status))
   AND (@owner IS NULL OR batch.mailbox = @owner OR EXISTS (${SETTLED_SHIPMENT} AND (one.system_user_code = @owner
     OR substr(one.system_user_code, 1, 4) IN (@owner || '-', @owner || '_'))))`;
-
-/** Before its commit the issues found so far may yet come to nothing. */
-function isDecided({ state }: BatchRow): boolean {
-  return state === 'committed' || state === 'published' || state === 'archived';
-}
 
 function literalBeginning(pattern: string): string {
   return /^[^*?]*/.exec(pattern)?.[0] ?? '';

@@ -117,6 +117,11 @@ export class ItemLog {
     return ids.flatMap((id) => this.#entry.get(id) ?? []);
   }
 
+  /** Whether there is such an item, for a command that does not need to read all of it. */
+  has(itemId: number): boolean {
+    return this.#entry.get(itemId) !== undefined;
+  }
+
   byId(itemId: number): ItemDetails | undefined {
     const row = this.#details.get(itemId);
     if (row === undefined) return undefined;

@@ -310,13 +310,12 @@ describe('a file that is still in work because its run was killed', () => {
       receipts: [],
     });
     expect(await shown(home, 'batches', 'show', '1')).toContain('killed       ');
-    for (const args of [
-      ['issues', 'list', '--batch', '1'],
-      ['items', 'list', '--batch', '1'],
-      ['issues', 'list'],
-    ]) {
-      expect((await asked(home, ...args)).lines).toEqual([]);
+    const told = 'Batch 1 is still in work (staging): what is in it is told when it is done with.';
+    for (const what of ['issues', 'items']) {
+      const { lines, stderr } = await asked(home, what, 'list', '--batch', '1');
+      expect({ lines, msg: jsonLines(stderr)[0]?.msg }).toEqual({ lines: [], msg: told });
     }
+    expect((await asked(home, 'issues', 'list')).lines).toEqual([]);
     expect((await altinnBatch(['find', 'C-1', '--home', home])).exitCode).toBe(65);
     expect((await asked(home, 'find', 'slow')).lines).toMatchObject([
       { text: 'the file of batch 1, in work (staging)' },
