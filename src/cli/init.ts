@@ -3,12 +3,11 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { layOut, makeFolder, makeMailbox, readSettings, SETTINGS_FILE } from '../config/home.js';
 import { checkFoldersApart } from '../config/mailboxes.js';
-import { defaultSettings } from '../config/settings.js';
+import { defaultSettings, parseSettings } from '../config/settings.js';
 import { STARTER_FORM_SCHEMA, STARTER_FORM_SCHEMA_PATH, starterCatalogue } from '../config/starter-catalogue.js';
 import { IoFault } from '../domain/faults.js';
 import { ExitCode, helpTail } from './exit-codes.js';
-import { globalOptions, logLevel } from './global-options.js';
-import { createOutput } from './output.js';
+import { globalOptions, outputOf } from './global-options.js';
 
 export function addInitCommand(program: Command): void {
   program
@@ -25,7 +24,7 @@ export function addInitCommand(program: Command): void {
     )
     .action((_options: unknown, command: Command) => {
       const options = globalOptions(command);
-      const output = createOutput(options, logLevel(options, defaultSettings.logLevel ?? 'warn'));
+      const output = outputOf(options, parseSettings({}), null);
       for (const part of makeHome(resolve(options.home))) {
         if (!options.quiet) output.result(part, () => `${part.made ? 'made' : 'kept'}  ${part.path}`);
       }

@@ -24,6 +24,10 @@ export interface Home {
   readonly lock: string;
   readonly catalogue: string;
   readonly schemas: string;
+  /** Null: the log goes to stderr alone. */
+  readonly logFile: string | null;
+  /** Null: none is written. */
+  readonly metricsFile: string | null;
   readonly settings: Settings;
 }
 
@@ -68,6 +72,8 @@ export function layOut(root: string, settings: Settings): Home {
     lock: join(data, 'intake.lock'),
     catalogue: resolve(root, settings.catalogue),
     schemas: resolve(root, settings.schemas),
+    logFile: settings.logFile === null ? null : resolve(root, settings.logFile),
+    metricsFile: settings.metricsFile === null ? null : resolve(root, settings.metricsFile),
     settings,
   });
   checkFoldersApart(home, false);

@@ -129,6 +129,10 @@ function placesOf(home: Home): Place[] {
     { name: 'the home', path: home.root, kind: 'other' },
     { name: 'the catalogue', path: home.catalogue, kind: 'other' },
     { name: 'schemas', path: home.schemas, kind: 'other' },
+    ...(['logFile', 'metricsFile'] as const).flatMap((name): Place[] => {
+      const path = home[name];
+      return path === null ? [] : [{ name: `the ${name}`, path, kind: 'other' }];
+    }),
   ];
 }
 

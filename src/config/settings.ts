@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { ConfigFault } from '../domain/faults.js';
+import { FORMATS } from '../domain/format.js';
 import { showJson } from './json-file.js';
 
 const MAX_SECONDS = 7 * 24 * 3600;
 const MAX_ID = 4_294_967_294;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const PATH = 'a path, relative to the home folder';
 const FILE_MODE: ModeRule = {
   pattern: /^0?[0-7]{3}$/,
@@ -132,7 +134,50 @@ const settingsSchema = z.strictObject({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('warn')
     .describe('"trace", "debug", "info", "warn", "error", "fatal" or "silent"'),
+  /** A file that the log is written to besides stderr. */
+  logFile: file(),
+
+  /** Where metrics go for Prometheus's node_exporter, and how often while a process is at work. */
+  metricsFile: file(),
+  metricsSeconds: seconds(15, 0.1),
+  /** A file that has waited this long, in the inbox or in work, makes the home unhealthy. */
+  maxWaitingSeconds: seconds(900, 0),
+  /** Commands of the operator's, run without a shell. */
+  hooks: z
+    .strictObject({ beforeAcceptance: command(), afterShipment: command(), overdue: command() })
+    .prefault({})
+    .describe(
+      'an object with the keys beforeAcceptance, afterShipment and overdue, ' +
+        'each null or a list of a program and its arguments, such as ["/usr/local/bin/notify", "--batch"]',
+    ),
+  hookTimeoutSeconds: seconds(60, 0.1),
+  /** Senders that a file is expected of each day. */
+  expect: z
+    .array(
+      z.strictObject({
+        systemUserCode: z.string().regex(/^\S(.{0,48}\S)?$/u),
+        by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+        format: z.enum(FORMATS).nullable().default(null),
+        days: z
+          .array(z.enum(DAYS))
+          .min(1)
+          .readonly()
+          .default([...DAYS]),
+      }),
+    )
+    .readonly()
+    .default([])
+    .describe(
+      'a list of objects such as {"systemUserCode": "SKD", "by": "06:00"}, ' +
+        `with "format" (${FORMATS.join(', ')}) and "days" (a list of ${DAYS.join(', ')}) where wanted`,
+    ),
 });
+
+/** A sender that is expected to send every day, or on some days of the week. */
+export type Expectation = Settings['expect'][number];
+
+/** The places where a command of the operator's is run. */
+export type HookName = keyof Settings['hooks'];
 
 /** The settings of a home, frozen. Modes are numbers here; every other key is as `altinn-batch.json` holds it. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
@@ -219,6 +264,26 @@ function nearestKey(name: string, { shape }: Keys): string {
 
 function path() {
   return z.string().regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u);
+}
+
+function file() {
+  return z
+    .string()
+    .regex(/^[^\p{Cc}]*[^\p{Cc}\s/]$/u)
+    .nullable()
+    .default(null)
+    .describe('null (off) or the path of a file, relative to the home folder');
+}
+
+/** A program and its arguments, as they are handed to the system. */
+function command() {
+  return z
+    .array(z.string().regex(/^[^\0]*$/))
+    .min(1)
+    .refine(([program = '']) => program.trim() !== '')
+    .readonly()
+    .nullable()
+    .default(null);
 }
 
 function seconds(standard: number, least: number) {

@@ -17,7 +17,7 @@ export class UsageFault extends Fault {
   readonly exitCode = 64;
 }
 
-/** What was asked for by its id is not there: an answer, told and ended as a fault is. */
+/** What was asked for is not there, or can't be done with it as it is. */
 export class NotFoundFault extends Fault {
   readonly exitCode = 65;
 }

@@ -5,6 +5,8 @@ import { checkFoldersApart, type Mailbox } from '../config/mailboxes.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
+import { Hooks } from '../watchkeeping/hooks.js';
+import { MetricsFile } from '../watchkeeping/metrics-file.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
@@ -30,9 +32,11 @@ export async function withEngine<T>(
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
     const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    const metrics = MetricsFile.begin(home, store, options.log);
     try {
       return await withStore(home, options, store, work);
     } finally {
+      await metrics?.end();
       store.close();
     }
   } finally {
@@ -46,6 +50,7 @@ async function withStore<T>(
   store: Store,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
+  const hooks = new Hooks(home, options.log, options.signal);
   const current = new CurrentCatalogue(home, store, options);
   checkMailboxesOfWork(home, store);
   const troubles = new MailboxTroubles(home, (text) => options.onNotice(text));
@@ -61,6 +66,7 @@ async function withStore<T>(
     },
     log: options.log,
     signal: options.signal,
+    hooks,
     validator: async () => {
       // One that died with a file is replaced for the next.
       if (validator === null || (await validator).isBroken) {

@@ -3,6 +3,8 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import { HookFault } from '../watchkeeping/hooks.js';
+import { StageClock } from '../watchkeeping/stage-clock.js';
 import { claim } from './claim.js';
 import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
@@ -14,8 +16,12 @@ import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
 import type { Claimed } from './work-folder.js';
 
+/** After so many files in a row that could not be checked it is not the files' doing. */
+const MOST_UNCHECKED = 3;
+
 interface Waiting {
   readonly work: Claimed;
+  readonly clock: StageClock;
   readonly key: string;
   readonly sequenceValue: number;
 }
@@ -28,6 +34,8 @@ export class Pass {
   #stopped = false;
   #notAccepted = false;
   #exitCode: 0 | 70 | 74 = 0;
+  #uncheckedInARow = 0;
+  #hasUnchecked = false;
 
   /** @param isOver whether no new file may be taken any more */
   constructor(engine: Engine, isOver: () => boolean) {
@@ -44,18 +52,30 @@ export class Pass {
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
-      await this.#one(work, false, waiting);
+      // What a check has stumbled over before must not keep it from new files.
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) break;
+      await this.#one(work, new StageClock(), false, waiting);
     }
+    this.#uncheckedInARow = 0;
     for (const candidate of candidates) {
       if (this.#isStopped()) return;
       if (this.#isOver()) {
         this.leave(candidate, 'the time for this run is up');
         continue;
       }
+      const clock = new StageClock();
+      clock.enter('claim');
       const work = this.#engine.troubles.attempt(candidate.mailbox, () => this.#claim(candidate));
-      if (work !== null) await this.#one(work, false, waiting);
+      clock.enter(null);
+      if (work !== null) await this.#one(work, clock, false, waiting);
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) throw checkIsBroken();
     }
     await this.#filesAhead(waiting);
+  }
+
+  /** Whether files stay in work that a hook could not check. */
+  get hasUnchecked(): boolean {
+    return this.#hasUnchecked;
   }
 
   leave({ mailbox, name }: Pick<Candidate, 'mailbox' | 'name'>, why: string): void {
@@ -110,19 +130,24 @@ export class Pass {
     return work;
   }
 
-  async #one(work: Claimed, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
+  async #one(work: Claimed, clock: StageClock, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
     const { log, troubles } = this.#engine;
     if (troubles.isOut(work.mailbox)) return;
     const about = { file: maskPersonNumbers(work.fileName), mailbox: work.mailbox.owner, workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
-      const outcome = await processFile(this.#engine, work, isLastTry);
-      if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
+      const outcome = await processFile(this.#engine, work, isLastTry, clock);
+      this.#uncheckedInARow = 0;
+      if (outcome.kind === 'ahead') waiting.push({ work, clock, ...outcome });
       else for (const result of outcome.results) this.#tell(result);
     } catch (error) {
       if (error instanceof Interrupted) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
+        return;
+      }
+      if (error instanceof HookFault) {
+        this.#leaveUnchecked(error);
         return;
       }
       if (error instanceof MailboxFault) {
@@ -138,6 +163,14 @@ export class Pass {
         `${about.file} could not be processed, by a fault of altinn-batch itself: ${message} It stays in work; the next run tries again.`,
       );
     }
+  }
+
+  /** One file that the check stumbles over must not stop the others; several in a row say that it is broken. */
+  #leaveUnchecked(fault: HookFault): void {
+    this.#hasUnchecked = true;
+    this.#uncheckedInARow += 1;
+    this.#exitCode = 74;
+    this.#engine.onNotice(fault.message);
   }
 
   #tell(result: ShipmentResult): void {
@@ -171,10 +204,10 @@ export class Pass {
   async #filesAhead(waiting: readonly Waiting[]): Promise<void> {
     const inOrder = [...waiting].sort((a, b) => a.sequenceValue - b.sequenceValue);
     const isOver = this.#left.size > 0 && this.#isOver();
-    for (const { work } of inOrder) {
+    for (const { work, clock } of inOrder) {
       if (this.#isStopped()) return;
       if (isOver) this.#engine.troubles.attempt(work.mailbox, () => this.#putBack(work));
-      else await this.#one(work, true, []);
+      else await this.#one(work, clock, true, []);
     }
   }
 
@@ -188,6 +221,13 @@ export class Pass {
       'it is ahead of its sequence, and the time for this run is up',
     );
   }
+}
+
+function checkIsBroken(): HookFault {
+  return new HookFault(
+    `${MOST_UNCHECKED} files in a row could not be checked, so no more are taken. ` +
+      'Mend the command of hooks.beforeAcceptance, then run again.',
+  );
 }
 
 /** A rename needs no right to the file itself, so this is asked before the claim. One that is gone is the claim's to tell. */

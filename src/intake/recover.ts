@@ -9,7 +9,7 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * Puts right what an earlier process left behind when it ended, and gives the files that are still to be processed,
  * in the order in which they were claimed. Only for the holder of the lock.
  */
-export function recover(engine: Engine): readonly Claimed[] {
+export async function recover(engine: Engine): Promise<readonly Claimed[]> {
   const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
   for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
@@ -23,7 +23,7 @@ export function recover(engine: Engine): readonly Claimed[] {
     }
     removeWorkFolder(home, left.workFolder);
   }
-  settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
+  await settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
   return claimed;
 }
 
@@ -31,7 +31,7 @@ export function recover(engine: Engine): readonly Claimed[] {
  * Batches whose file is no longer in work: archived just before a power cut undid our note of it, back in the inbox, or
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
-function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
+async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<void> {
   const { home, store, troubles } = engine;
   for (const batch of store.batches.unfinished()) {
     const mailbox = mailboxOf(home, batch.mailbox);
@@ -39,10 +39,12 @@ function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
     if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
       if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
+      const results = shipmentResults(engine, batch);
+      for (const result of results) if ((await engine.hooks.afterShipment(result)) === 'stopped') return;
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';
       engine.onNotice(`${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) has its receipts. ${where}`);
-      for (const result of shipmentResults(engine, batch)) engine.onShipment(result);
+      for (const result of results) engine.onShipment(result);
       continue;
     }
     for (const shipment of store.shipments.ofBatch(batch.id)) store.shipments.discard(shipment.id);

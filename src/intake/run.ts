@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
+import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { Engine, IntakeStep } from './engine.js';
 import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { Stability } from './stability.js';
@@ -37,7 +39,10 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       pass.leave(candidate, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const one of standing.left) pass.leave(one, one.why);
-    await pass.process(recover(engine), standing.stable);
+    const recovered = await recover(engine);
+    publishChanged(engine);
+    await pass.process(recovered, standing.stable);
+    await tellOverdue(engine);
     return pass.summary();
   });
 }

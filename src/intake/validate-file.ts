@@ -8,11 +8,13 @@ import { parseSettings } from '../config/settings.js';
 import type { DataItem } from '../domain/data-item.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Format } from '../domain/format.js';
-import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { parseSequenceNo } from '../domain/sequence-number.js';
 import type { Catalogue } from '../domain/service.js';
 import { checkSender, type Entrance } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { readReceiptSave } from '../receipt-save/read-receipt-save.js';
 import { rejectionMessage } from '../receipts/rejection.js';
 import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
@@ -82,11 +84,26 @@ async function validateFile(
       printing,
     );
   } catch (error) {
-    if (error instanceof Refusal) printing.refused(error.issues);
+    if (error instanceof UnknownRoot && detectReceiptSave(error.root.namespace, error.root.name) !== undefined) {
+      await validateReceiptSave(path, { settings, validator }, printing, options);
+    } else if (error instanceof Refusal) printing.refused(error.issues);
     else if (error instanceof UnknownRoot) printing.refused([error.issue]);
     else throw error;
   }
   return printing.verdict();
+}
+
+/** Whether there is such a receipt, and whose it is, takes the store. */
+async function validateReceiptSave(
+  path: string,
+  { settings, validator }: Pick<ReadOptions, 'settings' | 'validator'>,
+  printing: Printing,
+  options: ValidateOptions,
+): Promise<void> {
+  const source = { blocks: blocksOf(path, statSync(path).size, printing, options), ...positionsOf(path) };
+  const save = await readReceiptSave(source, { settings, validator, signal: undefined });
+  if ('issues' in save) printing.refused(save.issues);
+  else printing.checkSender(save.systemUserCode, save.place, null);
 }
 
 function positionsOf(path: string): { firstOffset: number; utf8File: string | null } {
@@ -132,8 +149,7 @@ class Printing implements SubmissionSink {
     const { header, layout, place } = start;
     this.#format ??= layout.format;
     this.#shipments.set(start.index, layout.format);
-    const owner = checkSender(header.systemUserCode, this.#catalogue, this.#entrance);
-    if ('code' in owner) this.#print(null, issue(owner.code, 'Error', owner.message, place, header.reference));
+    const owner = this.checkSender(header.systemUserCode, place, header.reference);
     const isInSequence = layout.format === 'correspondence' || layout.format === 'altut';
     const given = header.sequenceNo?.trim() ?? '';
     if (isInSequence && given !== '' && parseSequenceNo(given) === null) {
@@ -144,6 +160,12 @@ class Printing implements SubmissionSink {
       systemUserCode: header.systemUserCode ?? '',
       ownerCode: 'ownerCode' in owner ? owner.ownerCode : (header.systemUserCode ?? '').slice(0, 3),
     };
+  }
+
+  checkSender(systemUserCode: string | null, place: Place, reference: string | null): ReturnType<typeof checkSender> {
+    const owner = checkSender(systemUserCode, this.#catalogue, this.#entrance);
+    if ('code' in owner) this.#print(null, issue(owner.code, 'Error', owner.message, place, reference));
+    return owner;
   }
 
   onItems(shipment: number, items: readonly DataItem[]): void {

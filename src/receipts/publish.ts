@@ -5,6 +5,17 @@ import { asIoFault } from './io-fault.js';
 import { temporaryName } from './temporary-name.js';
 import { writeChunks } from './write-chunks.js';
 
+/** A file that is whole and on the disk, but has not got its name yet. */
+export interface StagedFile {
+  /**
+   * Renames it into its place (replacing what was there) and fsyncs the folder. When that fails it is discarded.
+   * @throws IoFault naming the path and the remedy
+   */
+  place(): void;
+  /** Removes it, unless it has been placed. */
+  discard(): void;
+}
+
 /**
  * Puts a whole file, or none, in the place of `path`: written and fsynced under a temporary name in the same folder, given
  * exactly these permissions, renamed (replacing what was there), and the folder fsynced. Chunks are encoded as UTF-8 one by one, so none
@@ -13,20 +24,33 @@ import { writeChunks } from './write-chunks.js';
  * @throws IoFault naming the path and the remedy, ConfigFault when the file can't be given to its user or group; what `chunks` itself throws comes through as it is.
  */
 export function publishAtomically(path: string, chunks: Iterable<string>, given: Permissions | number): void {
+  stageFile(path, chunks, given).place();
+}
+
+/** The first half of publishAtomically, for whoever has to make sure of something before the file gets its name. */
+export function stageFile(path: string, chunks: Iterable<string>, given: Permissions | number): StagedFile {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName(basename(path), process.pid));
-  try {
+  const orDiscard = (work: () => void) => {
     try {
-      writeWhole(temporary, chunks, given);
-      renameSync(temporary, path);
+      work();
     } catch (error) {
       removeQuietly(temporary);
-      throw error;
+      throw asIoFault(error, 'write', path);
     }
-    syncFolder(folder);
-  } catch (error) {
-    throw asIoFault(error, 'write', path);
-  }
+  };
+  orDiscard(() => writeWhole(temporary, chunks, given));
+  let isPlaced = false;
+  return {
+    place() {
+      orDiscard(() => renameSync(temporary, path));
+      isPlaced = true;
+      orDiscard(() => syncFolder(folder));
+    },
+    discard() {
+      if (!isPlaced) removeQuietly(temporary);
+    },
+  };
 }
 
 function writeWhole(temporary: string, chunks: Iterable<string>, given: Permissions | number): void {

@@ -18,6 +18,14 @@ export type Rejection =
       readonly fileName: string | null;
     }
   | {
+      /** A ReceiptSave that was carried out before. */
+      readonly kind: 'sameUpdate';
+      /** The receipt that it has updated. */
+      readonly receiptId: number;
+      /** Null as above. */
+      readonly fileName: string | null;
+    }
+  | {
       readonly kind: 'sequenceGap';
       /** As the file says it. */
       readonly given: string;
@@ -45,6 +53,11 @@ export function rejectionMessage(rejection: Rejection): string {
         `The very same contents were accepted before: ${earlier(rejection)}. An AltUt file without a sequence number is ` +
         'taken in once. If this is another delivery, give it a sequence number and send it again; if it is the same one, ' +
         'nothing more is needed.'
+      );
+    case 'sameUpdate':
+      return (
+        `The very same update was carried out before: ${earlier(rejection)}. If this is another one, say so in its text and ` +
+        'send it again; if it is the same one, nothing more is needed.'
       );
     case 'sequenceGap':
       return (

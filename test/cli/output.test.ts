@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { logLevel } from '../../src/cli/global-options.js';
-import { jsonLine } from '../../src/cli/output.js';
 import { plain } from '../../src/cli/plain.js';
 import { ProgressBar, progressText } from '../../src/cli/progress.js';
 import { Table } from '../../src/cli/table.js';
+import { jsonLine } from '../../src/domain/json-line.js';
 import { builtModule, finished, jsonLines, startAltinnBatch, temporaryFolder } from '../support/cli.js';
 import { correspondence, correspondences } from '../support/submissions.js';
 

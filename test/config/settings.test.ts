@@ -26,6 +26,24 @@ describe('settings', () => {
     expect(settings.periodMonths).toStrictEqual({ Quarterly: 4, Tertiary: 4 });
   });
 
+  test('an expectation holds for any format and every day, unless it says otherwise', () => {
+    const settings = parseSettings({
+      expect: [
+        { systemUserCode: 'SKD', by: '06:00' },
+        { systemUserCode: 'BRG-TS', by: '23:59', format: 'prefill', days: ['Mon'] },
+      ],
+    });
+    expect(settings.expect).toStrictEqual([
+      {
+        systemUserCode: 'SKD',
+        by: '06:00',
+        format: null,
+        days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+      },
+      { systemUserCode: 'BRG-TS', by: '23:59', format: 'prefill', days: ['Mon'] },
+    ]);
+  });
+
   test.each([
     ['0640', 0o640],
     ['640', 0o640],
@@ -68,6 +86,25 @@ describe('settings', () => {
     ['fileMode', '0440', 'fileMode holds "0440"; legal is an octal mode in quotes, such as "0640", with at least 06..'],
     ['folderMode', '0650', 'folderMode holds "0650"; legal is an octal mode in quotes'],
     ['logLevel', 'verbose', 'logLevel holds "verbose"; legal is "trace"'],
+    ['logFile', 'logs/', 'logFile holds "logs/"; legal is null (off) or the path of a file'],
+    [
+      'hooks',
+      { afterShipment: 'mail me' },
+      'hooks holds {"afterShipment":"mail me"}; legal is an object with the keys',
+    ],
+    ['hooks', { overdue: [' '] }, 'hooks holds {"overdue":[" "]}; legal is'],
+    ['hooks', { before: ['x'] }, 'hooks holds {"before":["x"]}; legal is'],
+    [
+      'expect',
+      [{ systemUserCode: 'SKD' }],
+      'expect holds [{"systemUserCode":"SKD"}]; legal is a list of objects such as',
+    ],
+    [
+      'expect',
+      [{ systemUserCode: 'SKD', by: '24:00' }],
+      'legal is a list of objects such as {"systemUserCode": "SKD", "by"',
+    ],
+    ['expect', [{ systemUserCode: 'SKD', by: '06:00', days: ['Monday'] }], '"days" (a list of Mon, Tue'],
   ])('%s = %j is refused, saying what it holds and what is legal', (key, value, text) => {
     expect(faultOf({ [key]: value })).toContain(text);
   });

@@ -19,6 +19,7 @@ export interface Outcome {
 const PASSING = new Set([
   'id',
   'receipt_id',
+  'last_batch_id',
   'sub_receipts_from',
   'sub_receipts_dated',
   'work_key',
@@ -27,7 +28,7 @@ const PASSING = new Set([
   'last_changed',
   'modified_at',
 ]);
-const APART = /^(attempt|catalogue_import|sqlite_|service)/;
+const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
 export function outcomeOf(home: string): Outcome {
   // Before the store is opened: a reader makes its -wal and -shm files again.
