@@ -15,6 +15,11 @@ import type { Database, SqlValue, Statement } from './database.js';
  */
 export type BatchState = 'claimed' | 'waiting' | 'staging' | 'committed' | 'published' | 'archived';
 
+/** Whether what was found in it stands: before its commit it may yet come to nothing. */
+export function isSettled(state: BatchState): boolean {
+  return state === 'committed' || state === 'published' || state === 'archived';
+}
+
 /** A DataBatch (formats.md section 8): a file delivered by a service owner. */
 export interface Batch {
   readonly id: number;

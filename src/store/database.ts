@@ -7,6 +7,11 @@ import { asStoreFault } from './store-fault.js';
 
 export type SqlValue = string | number | null | Buffer;
 
+/** Values bound by name: `{ status: 'OK' }` for `@status`, wherever it stands in the statement. */
+export type SqlNamed = Readonly<Record<string, SqlValue>>;
+
+type SqlParameters = (SqlValue | SqlNamed)[];
+
 export interface DatabaseOptions {
   readonly busyTimeoutMs: number;
   /** Of the database file; SQLite gives its -wal and -shm files the same. */
@@ -59,21 +64,21 @@ export class Database {
   }
 
   /** A statement whose rows are objects with a property for each column. */
-  prepare<P extends SqlValue[], R = never>(sql: string): Statement<P, R> {
+  prepare<P extends SqlParameters, R = never>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql);
   }
 
   /** A statement whose rows are tuples, for many rows. */
-  prepareTuples<P extends SqlValue[], R extends readonly unknown[]>(sql: string): Statement<P, R> {
+  prepareTuples<P extends SqlParameters, R extends readonly unknown[]>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql, (statement) => statement.raw(true));
   }
 
   /** A statement whose rows are the value of the first column. */
-  prepareValue<P extends SqlValue[], R extends SqlValue>(sql: string): Statement<P, R> {
+  prepareValue<P extends SqlParameters, R extends SqlValue>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql, (statement) => statement.pluck(true));
   }
 
-  #prepare<P extends SqlValue[], R>(sql: string, shape?: (statement: BetterSqlite3.Statement<P, R>) => void) {
+  #prepare<P extends SqlParameters, R>(sql: string, shape?: (statement: BetterSqlite3.Statement<P, R>) => void) {
     try {
       const statement = this.#db.prepare<P, R>(sql);
       shape?.(statement);
@@ -160,7 +165,7 @@ export class Database {
 }
 
 /** A prepared statement; what SQLite throws comes out as a Fault. Kept for as long as the database is open. */
-export class Statement<P extends SqlValue[], R> {
+export class Statement<P extends SqlParameters, R> {
   readonly #statement: BetterSqlite3.Statement<P, R>;
   readonly #file: string;
 

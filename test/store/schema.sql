@@ -6,7 +6,17 @@ CREATE INDEX audit_command ON audit (command);
 
 CREATE INDEX audit_user ON audit (user_name);
 
+CREATE INDEX batch_claimed_at ON batch (claimed_at);
+
+CREATE INDEX batch_file_name ON batch (file_name);
+
+CREATE INDEX batch_format ON batch (format);
+
+CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
+
+CREATE INDEX batch_status ON batch (status);
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
 
@@ -14,11 +24,20 @@ CREATE INDEX issue_batch ON issue (batch_id);
 
 CREATE INDEX issue_item ON issue (item_id) WHERE item_id IS NOT NULL;
 
+CREATE INDEX issue_kind ON issue (level, code);
+
+CREATE INDEX issue_kind_of_batch ON issue (batch_id, level, code);
+
 CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL;
+
+CREATE INDEX item_not_accepted ON item (state) WHERE state <> 'accepted';
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+
+CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
+  WHERE archive_reference IS NOT NULL;
 
 CREATE INDEX prefill_form_set_in_force ON prefill_form_set
   (reportee, service_code, service_edition_code, identifying_fields_hash, substr(valid_to, 1, 10))
@@ -53,6 +72,18 @@ CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, f
 
 CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
+
+CREATE INDEX shipment_format ON shipment (format, batch_id);
+
+CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
+
+CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
+
+CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
+
+CREATE INDEX shipment_status ON shipment (status, batch_id);
+
+CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 

@@ -177,3 +177,28 @@ CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE publishe
 CREATE INDEX audit_at ON audit (at);
 CREATE INDEX audit_user ON audit (user_name);
 CREATE INDEX audit_command ON audit (command);
+
+-- The log of a batch: what its listings and the search go by.
+
+-- An item's id begins with that of its shipment. From shipment 100 on it has more digits than a person number, which
+-- would be masked wherever it is printed.
+INSERT INTO sqlite_sequence (name, seq) SELECT 'shipment', 0
+  WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'shipment');
+UPDATE sqlite_sequence SET seq = 99 WHERE name = 'shipment' AND seq < 99;
+
+CREATE INDEX batch_claimed_at ON batch (claimed_at);
+CREATE INDEX batch_file_name ON batch (file_name);
+CREATE INDEX batch_format ON batch (format);
+CREATE INDEX batch_status ON batch (status);
+CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
+CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
+CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
+CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
+CREATE INDEX shipment_format ON shipment (format, batch_id);
+CREATE INDEX shipment_status ON shipment (status, batch_id);
+CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
+CREATE INDEX item_not_accepted ON item (state) WHERE state <> 'accepted';
+CREATE INDEX issue_kind ON issue (level, code);
+CREATE INDEX issue_kind_of_batch ON issue (batch_id, level, code);
+CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
+  WHERE archive_reference IS NOT NULL;
