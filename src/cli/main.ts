@@ -6,6 +6,7 @@ import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { plain } from './plain.js';
+import { addPurgeCommand } from './purge.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
 import { StoppedBySignal } from './stop-signal.js';
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addPurgeCommand(program);
   program.addHelpText(
     'after',
     helpTail(

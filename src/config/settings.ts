@@ -4,6 +4,7 @@ import { showJson } from './json-file.js';
 
 const MAX_SECONDS = 7 * 24 * 3600;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+const MAX_DAYS = 36_500;
 
 /** Every key of `altinn-batch.json`: its type, its default, and in `describe` what is legal, as an error text puts it. */
 const settingsSchema = z.strictObject({
@@ -70,6 +71,23 @@ const settingsSchema = z.strictObject({
   subReceipts: z.enum(['all', 'failed']).default('all').describe('"all" or "failed"'),
   fileMode: mode('0640', 0o600, 'with at least 06.. so that the owner can read and write'),
   folderMode: mode('0750', 0o700, 'with at least 07.. so that the owner can read, write and enter'),
+
+  /** How many days `purge` leaves each kind after it has had its day; null keeps it for ever. */
+  keepDays: z
+    .strictObject({
+      archivedFiles: days(),
+      rejectedFiles: days(),
+      receiptFiles: days(),
+      messages: days(),
+      prefill: days(),
+      subscriptions: days(),
+      rawXml: days(),
+    })
+    .prefault({})
+    .describe(
+      'an object with the keys archivedFiles, rejectedFiles, receiptFiles, messages, prefill, subscriptions and rawXml, ' +
+        `each null (for ever) or a whole number of days from 0 to ${MAX_DAYS}`,
+    ),
 
   /** A file that has killed its process this often is set aside. */
   maxKilledAttempts: whole(3, 1, 100, 'attempts'),
@@ -178,6 +196,10 @@ function whole(standard: number | null, least: number, most: number, unit: strin
 
 function months(standard: number) {
   return z.int().min(1).max(12).default(standard);
+}
+
+function days() {
+  return z.int().min(0).max(MAX_DAYS).nullable().default(null);
 }
 
 /** An octal string, as chmod and every manual writes it; a bare number in JSON would be read as decimal. */

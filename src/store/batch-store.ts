@@ -72,7 +72,8 @@ export class BatchStore {
     );
     this.#setState = db.prepare(
       `UPDATE batch SET state = ?, format = coalesce(?, format), sha256 = coalesce(?, sha256),
-         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at)
+         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at),
+         file_purged_at = iif(? IS NULL, file_purged_at, NULL)
        WHERE id = ?`,
     );
     this.#acceptedBefore = db.prepare(
@@ -147,7 +148,7 @@ export class BatchStore {
     } = {},
   ): void {
     const { format = null, sha256 = null, status = null, archivedAs = null, endedAt = null } = more;
-    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, batchId);
+    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, archivedAs, batchId);
   }
 
   /** Whether another batch brought the same bytes: `accepted` is the first of them with an accepted shipment. */

@@ -20,6 +20,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly #db: BetterSqlite3.Database;
   readonly #sources: string[] = [];
+  readonly #pragmas = new Map<string, BetterSqlite3.Statement<[], number>>();
   #durable = false;
 
   private constructor(
@@ -144,6 +145,31 @@ export class Database {
   exec(sql: string): void {
     try {
       this.#db.exec(sql);
+    } catch (error) {
+      throw asStoreFault(error, this.file);
+    }
+  }
+
+  /**
+   * Gives free pages back to the disk, so many at most, in one transaction of its own.
+   * @returns how many bytes that makes; 0 when there are none left
+   */
+  giveBack(pages: number): number {
+    const before = this.#number('freelist_count');
+    if (before === 0) return 0;
+    this.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return Math.max(before - this.#number('freelist_count'), 0) * this.#number('page_size');
+  }
+
+  /** A pragma's number; its statement is made once, since all of them are kept. */
+  #number(pragma: string): number {
+    let statement = this.#pragmas.get(pragma);
+    if (statement === undefined) {
+      statement = this.#db.prepare<[], number>(`PRAGMA ${pragma}`).pluck(true);
+      this.#pragmas.set(pragma, statement);
+    }
+    try {
+      return statement.get() ?? 0;
     } catch (error) {
       throw asStoreFault(error, this.file);
     }

@@ -2,6 +2,7 @@ import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { PurgeStore } from './purge-store.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
 
@@ -17,6 +18,7 @@ export class Store {
   readonly receipts: ReceiptStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
+  readonly purge: PurgeStore;
   readonly #db: Database;
 
   private constructor(db: Database, now: () => string) {
@@ -26,6 +28,7 @@ export class Store {
     this.receipts = new ReceiptStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
+    this.purge = new PurgeStore(db);
   }
 
   /**

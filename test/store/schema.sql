@@ -1,5 +1,7 @@
 CREATE INDEX attempt_batch ON attempt (batch_id);
 
+CREATE INDEX batch_file ON batch (archived_as) WHERE archived_as IS NOT NULL AND file_purged_at IS NULL;
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
@@ -12,6 +14,13 @@ CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
+CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
+  WHERE allow_system_delete_date_time IS NOT NULL;
+
+CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
+
+CREATE INDEX prefill_form_set_ends ON prefill_form_set (valid_to);
+
 CREATE INDEX prefill_form_set_in_force ON prefill_form_set
   (reportee, service_code, service_edition_code, identifying_fields_hash, substr(valid_to, 1, 10))
   WHERE in_force = 1;
@@ -19,6 +28,8 @@ CREATE INDEX prefill_form_set_in_force ON prefill_form_set
 CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE INDEX receipt_batch ON receipt (batch_id);
+
+CREATE INDEX receipt_file ON receipt (published_at) WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
 
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
@@ -35,6 +46,8 @@ CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, r
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
+
+CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -70,7 +83,7 @@ CREATE TABLE batch (
   status TEXT CHECK (status IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   sha256 TEXT,
   archived_as TEXT
-) STRICT;
+, file_purged_at TEXT) STRICT;
 
 CREATE TABLE catalogue_import (
   id INTEGER PRIMARY KEY,
@@ -293,6 +306,22 @@ CREATE TABLE prefill_replacement (
   replaced_by INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE purge_count (
+  kind TEXT PRIMARY KEY,
+  days INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  user_name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purged_content (
+  item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind = 'messages' OR kind = 'prefill' OR kind = 'subscriptions' OR kind = 'rawXml'),
+  purged_at TEXT NOT NULL,
+  PRIMARY KEY (item_id, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER REFERENCES batch (id),
@@ -305,7 +334,7 @@ CREATE TABLE receipt (
   text TEXT NOT NULL,
   last_changed TEXT NOT NULL,
   published_as TEXT,
-  published_at TEXT,
+  published_at TEXT, file_purged_at TEXT,
   CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 
