@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../domain/faults.js';
+import { addBackupCommands } from './backup.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
@@ -50,6 +51,7 @@ function createProgram(): Command {
   addValidateCommand(program);
   addServicesCommand(program);
   addPurgeCommand(program);
+  addBackupCommands(program);
   program.addHelpText(
     'after',
     helpTail(

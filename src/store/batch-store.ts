@@ -52,6 +52,7 @@ export class BatchStore {
   readonly #seenBefore: Statement<[string, number], number>;
   readonly #delete: Statement<[number], never>;
   readonly #issue: Statement<SqlValue[], never>;
+  readonly #newestClaim: Statement<[], string>;
 
   constructor(db: Database) {
     this.#db = db;
@@ -59,6 +60,7 @@ export class BatchStore {
       `INSERT INTO batch (work_key, file_name, bytes, modified_at, claimed_at, state) VALUES (?, ?, ?, ?, ?, 'claimed')
        ON CONFLICT (work_key) DO NOTHING`,
     );
+    this.#newestClaim = db.prepareValue('SELECT claimed_at FROM batch WHERE id > 0 ORDER BY id DESC LIMIT 1');
     this.#byId = db.prepare(`${SELECT_BATCH} WHERE id = ?`);
     this.#byWorkKey = db.prepare(`${SELECT_BATCH} WHERE work_key = ?`);
     this.#unfinished = db.prepare(`${SELECT_BATCH} WHERE state <> 'archived' ORDER BY id`);
@@ -87,6 +89,11 @@ export class BatchStore {
       `INSERT INTO issue (batch_id, shipment_id, code, level, message, line, position, reference, reported_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+  }
+
+  /** When the newest batch was claimed; undefined when there is none. */
+  newestClaim(): string | undefined {
+    return this.#newestClaim.get();
   }
 
   /** Takes a claimed file on record; one that is already there is given back as it stands. */

@@ -240,7 +240,7 @@ function createWithMode(file: string, mode: number): void {
 }
 
 /** `ALBT`: tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x414c4254;
+export const APPLICATION_ID = 0x414c4254;
 
 function configure(db: BetterSqlite3.Database, readonly: boolean, file: string): void {
   const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
