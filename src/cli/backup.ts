@@ -62,7 +62,7 @@ function tellUnrecorded(paths: readonly string[], output: Output): void {
   for (const file of paths) output.result({ file, unrecorded: true }, () => `not in the backup: ${file}`);
   if (paths.length === 0) return;
   output.notice(
-    `The restored store knows nothing of these ${paths.length} files, which came after the backup. Put those of data/archive back into the inbox to have them taken in again.`,
+    `The restored store knows nothing of what came after the backup (files: ${paths.length}). Put those of data/archive back into the inbox to have them taken in again.`,
   );
   output.releaseNotices();
 }

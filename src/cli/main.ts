@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../domain/faults.js';
 import { addBackupCommands } from './backup.js';
+import { addCompletionCommands } from './completion.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
@@ -52,6 +53,7 @@ function createProgram(): Command {
   addServicesCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
+  addCompletionCommands(program);
   program.addHelpText(
     'after',
     helpTail(

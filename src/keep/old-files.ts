@@ -56,7 +56,7 @@ export function tidyFolders(purging: Purging, kind: FileKind, days: number): voi
   }
   if (first === null) return;
   onNotice(
-    `${count} old files in ${relative(home.root, home[PARTS[kind]])} were left, since the store knows nothing of them; ` +
+    `Old files in ${relative(home.root, home[PARTS[kind]])} were left, since the store knows nothing of them: ${count}, ` +
       `the first is ${maskPersonNumbers(first)}. After a restore they may still have to be taken in; otherwise remove them.`,
   );
 }

@@ -215,7 +215,7 @@ describe('purge', () => {
     const { exitCode, removed, stderr } = await purge(home);
     expect(exitCode).toBe(0);
     expect(removed).toEqual({ ...COUNTS, rejectedFiles: 0, rawXml: 0, receiptFiles: COUNTS.receiptFiles - 1 });
-    expect(stderr).toContain('1 old files in data/archive were left');
+    expect(stderr).toContain('Old files in data/archive were left, since the store knows nothing of them: 1,');
     expect(stderr).toContain('data/archive/2024-01-31/strange.xml');
     expect(tree(home)).toEqual(
       expect.arrayContaining(['data/rejected/2024-01-31/refused.xml', 'data/archive/by-hand/', 'services.json']),

@@ -40,7 +40,7 @@ export function intakeHome(settings: object = {}): string {
 
 /** Makes a folder such a home. */
 export function furnish(home: string, settings: object = {}): void {
-  mkdirSync(join(home, 'inbox'));
+  mkdirSync(join(home, 'inbox'), { recursive: true });
   put(home, 'forms/890-10451.xsd', FORM_SCHEMA);
   put(home, 'services.json', readFileSync(new URL('services.json', EXAMPLES)));
   put(home, 'altinn-batch.json', JSON.stringify({ stableSeconds: 0, ...settings }));
