@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { recordByHand } from './audited.js';
+import { recordByHand, typedArguments } from './audited.js';
 import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import type { Output } from './output.js';
@@ -43,12 +43,11 @@ export function addBackupCommands(program: Command): void {
       const { home, output } = openCommand(command);
       checkReadable(file);
       const { restore } = await import('../keep/restore.js');
-      const given = [file, ...(options.force === true ? ['--force'] : [])];
       const unrecorded: string[] = [];
       const result = await restore(home, file, {
         force: options.force ?? false,
         signal: stopSignal(),
-        onRestore: (store, detail) => recordByHand(store, 'restore', given, { ...detail }),
+        onRestore: (store, detail) => recordByHand(store, 'restore', typedArguments(command), { ...detail }),
         onUnrecorded: (path) => unrecorded.push(path),
       });
       const kept = result.replaced === null ? '' : `; the store before it is kept as ${result.replaced}`;

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Home } from '../config/home.js';
+import { maskPersonNumbers } from '../domain/mask.js';
 import type { PurgeResult } from '../keep/purge.js';
 import type { Store } from '../store/store.js';
-import { currentUser } from './audited.js';
+import { currentUser, typedArguments } from './audited.js';
 import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { withStore, withStoreToRead } from './open-store.js';
@@ -32,23 +33,31 @@ export function addPurgeCommand(program: Command): void {
     )
     .action(async (options: { dryRun?: boolean }, command: Command) => {
       const { home, output } = openCommand(command);
-      const failed = options.dryRun === true ? await count(home, output) : await remove(home, output);
+      const typed = typedArguments(command);
+      const failed = options.dryRun === true ? await count(home, output) : await remove(home, output, typed);
       if (failed > 0) output.releaseNotices();
       process.exitCode = failed > 0 ? ExitCode.InputOutput : ExitCode.Ok;
     });
 }
 
 function count(home: Home, output: Output): Promise<number> {
-  return withStoreToRead(home, 0, (store) => purgeStore(home, store, output, true));
+  return withStoreToRead(home, 0, (store) => purgeStore(home, store, output, { dryRun: true, typed: [] }));
 }
 
-async function remove(home: Home, output: Output): Promise<number> {
+async function remove(home: Home, output: Output, typed: readonly string[]): Promise<number> {
   const { holdingPurgeLock } = await import('../keep/locks.js');
-  return holdingPurgeLock(home, () => withStore(home, (store) => purgeStore(home, store, output, false)));
+  return holdingPurgeLock(home, () =>
+    withStore(home, (store) => purgeStore(home, store, output, { dryRun: false, typed })),
+  );
 }
 
 /** @returns how many files could not be removed */
-async function purgeStore(home: Home, store: Store, output: Output, dryRun: boolean): Promise<number> {
+async function purgeStore(
+  home: Home,
+  store: Store,
+  output: Output,
+  { dryRun, typed }: { dryRun: boolean; typed: readonly string[] },
+): Promise<number> {
   const { purge } = await import('../keep/purge.js');
   if (Object.values(home.settings.keepDays).every((days) => days === null)) {
     output.notice(
@@ -75,7 +84,9 @@ async function purgeStore(home: Home, store: Store, output: Output, dryRun: bool
     },
     onCount({ user: by, kind, days, removed, bytes, startedAt }, interrupted) {
       const detail = { kind, days, removed, bytes, startedAt, interrupted };
-      store.audit.add({ at: new Date().toISOString(), user: by, command: 'purge', arguments: [], detail });
+      // Those of an earlier one, which was killed, are not known.
+      const given = interrupted ? [] : typed.map(maskPersonNumbers);
+      store.audit.add({ at: new Date().toISOString(), user: by, command: 'purge', arguments: given, detail });
     },
   });
   if (!dryRun) output.log.info({ bytesGivenBack, failed }, 'purged');

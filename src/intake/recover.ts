@@ -1,3 +1,4 @@
+import { mailboxOf } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
@@ -8,10 +9,10 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * Puts right what an earlier process left behind when it ended, and gives the files that are still to be processed,
  * in the order in which they were claimed. Only for the holder of the lock.
  */
-export function recover(engine: Engine): readonly Claimed[] {
-  const { home, store } = engine;
+export async function recover(engine: Engine): Promise<readonly Claimed[]> {
+  const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
-  for (const left of listWork(home)) {
+  for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
     if (left.claimed !== null) {
       claimed.push(left.claimed);
       continue;
@@ -22,7 +23,7 @@ export function recover(engine: Engine): readonly Claimed[] {
     }
     removeWorkFolder(home, left.workFolder);
   }
-  settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
+  await settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
   return claimed;
 }
 
@@ -30,16 +31,20 @@ export function recover(engine: Engine): readonly Claimed[] {
  * Batches whose file is no longer in work: archived just before a power cut undid our note of it, back in the inbox, or
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
-function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
-  const { store } = engine;
+async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<void> {
+  const { home, store, troubles } = engine;
   for (const batch of store.batches.unfinished()) {
-    if (inWork.has(batch.workKey)) continue;
+    const mailbox = mailboxOf(home, batch.mailbox);
+    // Of one that is left alone nobody has looked whether its file is in work.
+    if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
-      publishReceipts(engine, batch);
+      if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
+      const results = shipmentResults(engine, batch);
+      for (const result of results) if ((await engine.hooks.afterShipment(result)) === 'stopped') return;
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';
       engine.onNotice(`${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) has its receipts. ${where}`);
-      for (const result of shipmentResults(engine, batch)) engine.onShipment(result);
+      for (const result of results) engine.onShipment(result);
       continue;
     }
     for (const shipment of store.shipments.ofBatch(batch.id)) store.shipments.discard(shipment.id);

@@ -17,13 +17,16 @@ export function expiredContent(purging: Purging, content: ExpiringContent, days:
   const endOf = kind === 'messages' ? toInstant : endOfDate;
   // No zone is a whole day from UTC.
   const beforeDay = new Date(limit + 2 * DAY).toISOString().slice(0, 10);
+  const isOver = (date: string) => endOf(date, timeZone) <= limit;
   const at = new Date(now).toISOString();
   return {
     kind,
     days,
-    gather: () => content.gather(beforeDay, (date) => endOf(date, timeZone) <= limit),
+    gather: () => content.gather(beforeDay, isOver),
     candidates: () => content.expired(),
-    sizeOf: () => 0,
+    *count() {
+      for (const removed of content.count(beforeDay, isOver)) yield { removed, bytes: 0 };
+    },
     remove(item) {
       if (!content.remove(item)) return null;
       store.purge.markContent(item[0], kind, at);

@@ -4,7 +4,7 @@ import { maskPersonNumbers } from '../domain/mask.js';
 import type { ArchivedFile } from '../store/purge-store.js';
 import { type DatedFolder, datedFolders, removeEmpty, unrecordedFiles } from './dated-folders.js';
 import { type FileRemoval, sizeOfFile } from './file-removal.js';
-import type { Purging, Sweep } from './sweep.js';
+import { countEach, type Purging, type Sweep } from './sweep.js';
 
 const FILES_PER_PAGE = 500;
 
@@ -18,13 +18,14 @@ type FileKind = 'archivedFiles' | 'rejectedFiles';
 export function oldFiles(purging: Purging, kind: FileKind, days: number, files: FileRemoval): Sweep<ArchivedFile> {
   const { home, store, now } = purging;
   const at = new Date(now).toISOString();
+  const candidates = function* () {
+    for (const folder of oldFolders(purging, kind, days)) yield* filesIn(purging, folder);
+  };
   return {
     kind,
     days,
-    *candidates() {
-      for (const folder of oldFolders(purging, kind, days)) yield* filesIn(purging, folder);
-    },
-    sizeOf: ({ archivedAs }) => sizeOfFile(join(home.root, archivedAs)),
+    candidates,
+    count: () => countEach(candidates(), ({ archivedAs }) => sizeOfFile(join(home.root, archivedAs))),
     remove(file) {
       if (!store.purge.markFile(file, at)) return null;
       const size = files.remove(join(home.root, file.archivedAs));

@@ -1,4 +1,4 @@
-import type { Purging, Sweep } from './sweep.js';
+import { countEach, type Purging, type Sweep } from './sweep.js';
 
 const DAY = 86_400_000;
 const ITEMS_PER_PAGE = 500;
@@ -10,13 +10,14 @@ const ITEMS_PER_PAGE = 500;
 export function oldRawXml({ store, now }: Purging, days: number): Sweep<number> {
   const before = new Date(now - days * DAY).toISOString();
   const at = new Date(now).toISOString();
+  const candidates = function* () {
+    for (const page of store.purge.rawXml(before, ITEMS_PER_PAGE)) yield* page;
+  };
   return {
     kind: 'rawXml',
     days,
-    *candidates() {
-      for (const page of store.purge.rawXml(before, ITEMS_PER_PAGE)) yield* page;
-    },
-    sizeOf: () => 0,
+    candidates,
+    count: () => countEach(candidates(), () => 0),
     remove(itemId) {
       if (!store.purge.removeRawXml(itemId)) return null;
       store.purge.markContent(itemId, 'rawXml', at);

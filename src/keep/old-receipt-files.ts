@@ -2,7 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import { legacyReceiptFileName } from '../receipts/names.js';
 import type { ReceiptFile } from '../store/purge-store.js';
 import { type FileRemoval, sizeOfFile } from './file-removal.js';
-import type { Purging, Sweep } from './sweep.js';
+import { countEach, type Purging, type Sweep } from './sweep.js';
 
 const DAY = 86_400_000;
 const RECEIPTS_PER_PAGE = 500;
@@ -14,20 +14,22 @@ const RECEIPTS_PER_PAGE = 500;
 export function oldReceiptFiles({ home, store, now }: Purging, days: number, files: FileRemoval): Sweep<ReceiptFile> {
   const before = new Date(now - days * DAY).toISOString();
   const at = new Date(now).toISOString();
+  const candidates = function* () {
+    let page: readonly ReceiptFile[] = [];
+    do {
+      page = store.purge.receiptFiles(before, page.at(-1) ?? null, RECEIPTS_PER_PAGE);
+      yield* page;
+    } while (page.length === RECEIPTS_PER_PAGE);
+  };
   return {
     kind: 'receiptFiles',
     days,
-    *candidates() {
-      let page: readonly ReceiptFile[] = [];
-      do {
-        page = store.purge.receiptFiles(before, page.at(-1) ?? null, RECEIPTS_PER_PAGE);
-        yield* page;
-      } while (page.length === RECEIPTS_PER_PAGE);
-    },
-    sizeOf(receipt) {
-      const sizes = pathsOf(home.root, receipt).map(sizeOfFile);
-      return sizes.some((size) => size !== null) ? sum(sizes) : null;
-    },
+    candidates,
+    count: () =>
+      countEach(candidates(), (receipt) => {
+        const sizes = pathsOf(home.root, receipt).map(sizeOfFile);
+        return sizes.some((size) => size !== null) ? sum(sizes) : null;
+      }),
     remove(receipt) {
       if (!store.purge.markReceiptFile(receipt, at)) return null;
       const sizes = pathsOf(home.root, receipt).map((path) => files.remove(path));

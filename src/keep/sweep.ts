@@ -24,8 +24,8 @@ export interface Sweep<T> {
   gather?(): Iterable<void>;
   /** What is old enough; asked for the next one now and then, so `remove` has to look again. */
   candidates(): Iterable<T>;
-  /** The bytes it takes on the disk, 0 for what is in the store; null when it would not be removed. */
-  sizeOf(one: T): number | null;
+  /** How many would go, in steps to be added up, with their bytes (0 for what is in the store); writes nothing. */
+  count(): Iterable<Swept>;
   /** Removes it, within a transaction, and gives its size; null when it is not there any more, or can't be removed. */
   remove(one: T): number | null;
   /** What has to be on the disk before the transaction is. */
@@ -46,17 +46,24 @@ const TURN_MS = 40;
  * @throws the signal's reason when it comes, after the transaction under way
  */
 export async function sweep<T>(purging: Purging, one: Sweep<T>): Promise<Swept> {
+  if (purging.dryRun) return counted(purging, one);
   if (one.gather !== undefined) await inTurns(one.gather(), purging.signal, () => {});
-  return purging.dryRun ? counted(purging, one) : removed(purging, one);
+  return removed(purging, one);
 }
 
-async function counted<T>({ signal }: Purging, { candidates, sizeOf }: Sweep<T>): Promise<Swept> {
+/** Counts things one by one. @param sizeOf null when it would not be removed */
+export function* countEach<T>(candidates: Iterable<T>, sizeOf: (one: T) => number | null): Generator<Swept> {
+  for (const candidate of candidates) {
+    const bytes = sizeOf(candidate);
+    yield { removed: bytes === null ? 0 : 1, bytes: bytes ?? 0 };
+  }
+}
+
+async function counted<T>({ signal }: Purging, one: Sweep<T>): Promise<Swept> {
   const total = { removed: 0, bytes: 0 };
-  await inTurns(candidates(), signal, (candidate) => {
-    const size = sizeOf(candidate);
-    if (size === null) return;
-    total.removed++;
-    total.bytes += size;
+  await inTurns(one.count(), signal, ({ removed, bytes }) => {
+    total.removed += removed;
+    total.bytes += bytes;
   });
   return total;
 }

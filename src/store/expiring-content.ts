@@ -38,6 +38,7 @@ export class ExpiringContent {
   readonly #db: Database;
   readonly #succession: PrefillSuccession | null;
   readonly #nextDate: Statement<[string, string], string>;
+  readonly #count: Statement<[string], number>;
   readonly #clear: readonly Statement<[], never>[];
   readonly #addDate: Statement<[string], never>;
   readonly #addItems: Statement<[], never>;
@@ -52,6 +53,10 @@ export class ExpiringContent {
     this.#nextDate = db.prepareValue(
       `SELECT ${column} FROM ${table} WHERE ${isGiven} AND ${column} > ? AND ${column} < ? ORDER BY ${column} LIMIT 1`,
     );
+    this.#count = db.prepareValue(
+      `SELECT count(*) FROM ${table} JOIN shipment ON shipment.id = item_id / 1000000000
+       WHERE ${isGiven} AND ${column} = ? AND shipment.state = 'accepted'`,
+    );
     this.#clear = ['expired_date', 'expired_item'].map((one) => db.prepare(`DELETE FROM temp.${one}`));
     this.#addDate = db.prepare('INSERT INTO temp.expired_date (date) VALUES (?)');
     this.#addItems = db.prepare(
@@ -64,6 +69,14 @@ export class ExpiringContent {
       'SELECT item_id, date FROM temp.expired_item WHERE item_id > ? ORDER BY item_id LIMIT ?',
     );
     this.#delete = db.prepare(`DELETE FROM ${table} WHERE item_id = ? AND ${column} = ?`);
+  }
+
+  /** How many items of accepted shipments `gather` would gather, date by date. */
+  *count(beforeDay: string, isOver: (date: string) => boolean): Generator<number> {
+    let date = this.#nextDate.get('', beforeDay);
+    for (; date !== undefined; date = this.#nextDate.get(date, beforeDay)) {
+      yield isOver(date) ? (this.#count.get(date) ?? 0) : 0;
+    }
   }
 
   /**

@@ -1,25 +1,24 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { codeBlocks, document } from '../docs/markdown.js';
-import { type CliResult, finished, jsonLines } from '../support/cli.js';
+import { finished, jsonLines } from '../support/cli.js';
 import { query, type Shipment } from '../support/intake-home.js';
+import { makeKey, type Sshd, startSshd } from '../support/sshd.js';
 import { correspondence, correspondences } from '../support/submissions.js';
 import { DocumentedMachine } from './documented-machine.js';
 
-const SSHD = '/usr/sbin/sshd';
-
 test('senders that are shut into their folder by sshd upload, in both ways, while the inbox is watched, and fetch receipts', async () => {
-  if (!existsSync(SSHD))
-    throw new Error('This test needs an OpenSSH server and client: apt-get install openssh-server openssh-client');
   const machine = new DocumentedMachine();
-  const { home } = machine;
-  const key = newKey(machine);
+  const { home, sender } = machine;
+  // The public half of the sender's key lies where the commands of the documentation find it.
+  mkdirSync(join(machine.root, 'own'));
+  writeFileSync(join(machine.root, 'skd.pub'), makeKey(join(machine.root, 'own', `${sender}.key`)));
   machine.carryOut('Install', 'As a service', 'From cron', 'Senders over SFTP');
-  const sftp = await startSshd(machine, key);
+  const sshd = await startServer(machine);
+  const sftp = (lines: string, ...flags: string[]) => sshd.sftp(sender, lines.trim().split('\n'), local, flags);
   const local = join(machine.root, 'local');
   mkdirSync(local);
   const letters = correspondences({ reference: 'LETTERS' }, correspondence('M-1'));
@@ -35,12 +34,12 @@ test('senders that are shut into their folder by sshd upload, in both ways, whil
 
   const watch = startWatch(machine);
   const [upload = '', fetch = ''] = shownToSenders(machine).split(/(?=^ls )/m);
-  const [quickly, slowly] = await Promise.all([sftp(local, upload), sftp(local, 'put slow.xml\n', '-l', '500')]);
+  const [quickly, slowly] = await Promise.all([sftp(upload), sftp('put slow.xml', '-l', '500')]);
   expect([quickly.stderr, quickly.exitCode, slowly.exitCode]).toEqual(['', 0, 0]);
   await watch.done(2);
-  const fetched = await sftp(local, fetch);
+  const fetched = await sftp(fetch);
   expect([fetched.stderr, fetched.exitCode]).toEqual(['', 0]);
-  const outside = await sftp(local, `ls -1 /\n-get ${home}/altinn-batch.json\n-put letters.xml /outbox/mine.xml\n`);
+  const outside = await sftp(`ls -1 /\n-get ${home}/altinn-batch.json\n-put letters.xml /outbox/mine.xml\n`);
   const { exitCode, stdout } = await watch.stop();
 
   expect(exitCode).toBe(0);
@@ -67,73 +66,19 @@ function shownToSenders({ isRoot, home }: DocumentedMachine): string {
   return isRoot ? shown.text : shown.text.replaceAll('/outbox', `${home}/sftp/outbox`);
 }
 
-/** Runs lines of sftp as the sender, in a folder. */
-type Sftp = (folder: string, lines: string, ...flags: string[]) => Promise<CliResult>;
-
-/** The sender's key; its public half lies where the documentation's commands find it. */
-function newKey({ root }: DocumentedMachine): string {
-  const key = join(root, 'skd');
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]);
-  return key;
-}
-
-/** The server with the documented configuration for senders, on a port of its own. */
-async function startSshd(machine: DocumentedMachine, key: string): Promise<Sftp> {
-  const { isRoot, home, root: beside, sender } = machine;
-  const hostKey = join(beside, 'host');
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', hostKey]);
-  const installed = readFileSync(join(beside, 'etc/ssh/sshd_config.d/altinn-batch.conf'), 'utf8');
+/** The server with the documented configuration for senders, and with what else matters of Debian's own. */
+async function startServer(machine: DocumentedMachine): Promise<Sshd> {
+  const { isRoot, home, root } = machine;
+  const installed = readFileSync(join(root, 'etc/ssh/sshd_config.d/altinn-batch.conf'), 'utf8');
   const documented = machine.replaced(installed);
   const group = execFileSync('id', ['-gn'], { encoding: 'utf8' }).trim();
   const possible = documented
     .replace('Match Group nogroup', `Match Group ${group}`)
     .replace(/^ +ChrootDirectory .*\n/m, '')
     .replace('-d /inbox', `-d ${home}/sftp/inbox`);
-  writeFileSync(join(beside, 'senders.conf'), isRoot ? documented : possible);
-  const port = await freePort();
-  // What stands in Debian's own configuration, as far as it matters.
-  const config = [
-    `Include ${join(beside, 'senders.conf')}`,
-    `Port ${port}`,
-    'ListenAddress 127.0.0.1',
-    `HostKey ${hostKey}`,
-    'PidFile none',
-    'UsePAM no',
-    'Subsystem sftp /usr/lib/openssh/sftp-server',
-    ...(isRoot ? [] : ['StrictModes no']),
-  ];
-  writeFileSync(join(beside, 'sshd.conf'), `${config.join('\n')}\n`);
-  if (isRoot) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const checked = spawnSync(SSHD, ['-t', '-f', join(beside, 'sshd.conf')], { encoding: 'utf8' });
-  expect([checked.stderr, checked.status]).toEqual(['', 0]);
-
-  const server = spawn(SSHD, ['-D', '-e', '-f', join(beside, 'sshd.conf')], { stdio: ['ignore', 'ignore', 'pipe'] });
-  let log = '';
-  server.stderr.on('data', (chunk: Buffer) => {
-    log += chunk.toString('utf8');
-  });
-  onTestFinished(() => void server.kill('SIGTERM'));
-  while (!log.includes('Server listening')) {
-    if (server.exitCode !== null) throw new Error(`sshd ended with ${server.exitCode}: ${log}`);
-    await sleep(20);
-  }
-  writeFileSync(join(beside, 'known'), `[127.0.0.1]:${port} ${readFileSync(`${hostKey}.pub`, 'utf8')}`);
-  const options = {
-    IdentitiesOnly: 'yes',
-    IdentityAgent: 'none',
-    UserKnownHostsFile: join(beside, 'known'),
-    BatchMode: 'yes',
-  };
-  return (folder, lines, ...flags) => {
-    const given = Object.entries(options).map(([name, value]) => `-o${name}=${value}`);
-    const client = spawn(
-      'sftp',
-      ['-q', '-F', 'none', '-i', key, '-P', String(port), ...given, ...flags, '-b', '-', `${sender}@127.0.0.1`],
-      { cwd: folder },
-    );
-    client.stdin.end(lines);
-    return finished(client);
-  };
+  writeFileSync(join(root, 'senders.conf'), isRoot ? documented : possible);
+  const debians = ['UsePAM no', 'Subsystem sftp /usr/lib/openssh/sftp-server', ...(isRoot ? [] : ['StrictModes no'])];
+  return startSshd(`Include ${join(root, 'senders.conf')}\n${debians.join('\n')}\n`, join(root, 'own'));
 }
 
 function startWatch({ home, main, asAccount }: DocumentedMachine) {
@@ -157,17 +102,4 @@ function startWatch({ home, main, asAccount }: DocumentedMachine) {
       return ended;
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('There is no free port.');
-  return address.port;
 }

@@ -85,7 +85,7 @@ describe('restore', () => {
     expect(references(home)).toEqual(['FIRST']);
     expect(statSync(join(home, 'data/altinn-batch.db')).mode & 0o7777).toBe(0o640);
     expect(query(home, 'SELECT command, arguments FROM audit')).toEqual([
-      { command: 'restore', arguments: JSON.stringify([file, '--force']) },
+      { command: 'restore', arguments: JSON.stringify(['--json', '--home', home, file, '--force']) },
     ]);
     expect(readFileSync(file).equals(before)).toBe(true);
     const kept = new Database(join(home, replaced), { readonly: true });
