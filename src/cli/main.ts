@@ -3,7 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
 import { Fault } from '../domain/faults.js';
 import { addAuditCommand } from './audit.js';
+import { addBackupCommands } from './backup.js';
 import { addBatchesCommand } from './batches.js';
+import { addCompletionCommands } from './completion.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
@@ -13,6 +15,7 @@ import { addItemsCommand } from './items.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addPurgeCommand } from './purge.js';
 import { addReceiptsCommand } from './receipts.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
@@ -68,6 +71,9 @@ function createProgram(): Command {
   addIssuesCommand(program);
   addItemsCommand(program);
   addFindCommand(program);
+  addPurgeCommand(program);
+  addBackupCommands(program);
+  addCompletionCommands(program);
   program.addHelpText(
     'after',
     helpTail(

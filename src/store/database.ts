@@ -26,6 +26,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly #db: BetterSqlite3.Database;
   readonly #sources: string[] = [];
+  readonly #pragmas = new Map<string, BetterSqlite3.Statement<[], number>>();
   #durable = false;
 
   private constructor(
@@ -155,6 +156,31 @@ export class Database {
     }
   }
 
+  /**
+   * Gives free pages back to the disk, so many at most, in one transaction of its own.
+   * @returns how many bytes that makes; 0 when there are none left
+   */
+  giveBack(pages: number): number {
+    const before = this.#number('freelist_count');
+    if (before === 0) return 0;
+    this.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return Math.max(before - this.#number('freelist_count'), 0) * this.#number('page_size');
+  }
+
+  /** A pragma's number; its statement is made once, since all of them are kept. */
+  #number(pragma: string): number {
+    let statement = this.#pragmas.get(pragma);
+    if (statement === undefined) {
+      statement = this.#db.prepare<[], number>(`PRAGMA ${pragma}`).pluck(true);
+      this.#pragmas.set(pragma, statement);
+    }
+    try {
+      return statement.get() ?? 0;
+    } catch (error) {
+      throw asStoreFault(error, this.file);
+    }
+  }
+
   close(): void {
     try {
       this.#db.close();
@@ -234,7 +260,7 @@ function createWithMode(file: string, mode: number): void {
 }
 
 /** `ALBT`: tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x414c4254;
+export const APPLICATION_ID = 0x414c4254;
 
 function configure(db: BetterSqlite3.Database, readonly: boolean, file: string): void {
   const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;

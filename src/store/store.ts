@@ -6,6 +6,7 @@ import { Database, type DatabaseOptions } from './database.js';
 import { Find } from './find.js';
 import { IssueLog } from './issue-log.js';
 import { ItemLog } from './item-log.js';
+import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
@@ -29,6 +30,7 @@ export class Store {
   readonly audit: AuditStore;
   readonly totals: TotalsStore;
   readonly status: StatusStore;
+  readonly purge: PurgeStore;
   readonly #db: Database;
   #batchLog?: BatchLog;
   #issueLog?: IssueLog;
@@ -46,6 +48,7 @@ export class Store {
     this.audit = new AuditStore(db);
     this.totals = new TotalsStore(db);
     this.status = new StatusStore(db);
+    this.purge = new PurgeStore(db);
   }
 
   /**

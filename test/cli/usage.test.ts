@@ -82,6 +82,9 @@ describe('the command line', () => {
     [['status', '--help']],
     [['metrics', '--help']],
     [['audit', 'list', '--help']],
+    [['purge', '--help']],
+    [['backup', '--help']],
+    [['restore', '--help']],
   ])('%j prints usage with examples, exit codes and the options every command takes', async (args) => {
     const { exitCode, stdout, stderr } = await altinnBatch(args);
     expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });

@@ -57,7 +57,9 @@ describe('the query plans', () => {
     store.shipments.stage(opened.shipmentId, [anItem(1)]);
     settle(store, opened);
     sql.exec(
-      'CREATE TEMP TABLE repeated_reference (item_id INTEGER PRIMARY KEY, line, position, reference, first_line)',
+      `CREATE TEMP TABLE repeated_reference (item_id INTEGER PRIMARY KEY, line, position, reference, first_line);
+       CREATE TEMP TABLE expired_date (date TEXT PRIMARY KEY) WITHOUT ROWID;
+       CREATE TEMP TABLE expired_item (item_id INTEGER PRIMARY KEY, date);`,
     );
 
     const scans = store.statements.flatMap((statement) =>
@@ -93,6 +95,11 @@ const MAY_BE_SCANNED = [
   'SCAN stage_total',
   // The catalogue is read and replaced whole.
   'SCAN service',
+  // One row for each of seven kinds.
+  'SCAN purge_count',
+  // What the purge has just gathered is thrown away.
+  'SCAN expired_date',
+  'SCAN expired_item',
   // What the query itself has just made.
   'SCAN CONSTANT ROW',
   'SCAN (subquery',

@@ -202,3 +202,32 @@ CREATE INDEX issue_kind ON issue (level, code);
 CREATE INDEX issue_kind_of_batch ON issue (batch_id, level, code);
 CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
   WHERE archive_reference IS NOT NULL;
+
+-- Keep and forget: what a purge has removed, what it goes by, and what the audit log has yet to be told of one under way.
+ALTER TABLE batch ADD COLUMN file_purged_at TEXT;
+ALTER TABLE receipt ADD COLUMN file_purged_at TEXT;
+CREATE INDEX batch_file ON batch (archived_as) WHERE archived_as IS NOT NULL AND file_purged_at IS NULL;
+CREATE INDEX receipt_file ON receipt (published_at) WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
+  WHERE allow_system_delete_date_time IS NOT NULL;
+CREATE INDEX prefill_form_set_ends ON prefill_form_set (valid_to);
+CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
+CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
+
+-- What an item held and no longer does. The item itself stays, and with it its sub-receipt.
+CREATE TABLE purged_content (
+  item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind = 'messages' OR kind = 'prefill' OR kind = 'subscriptions' OR kind = 'rawXml'),
+  purged_at TEXT NOT NULL,
+  PRIMARY KEY (item_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Counted in the transactions of the removal itself, so that a purge that is killed is not forgotten: the next one enters it.
+CREATE TABLE purge_count (
+  kind TEXT PRIMARY KEY,
+  days INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  user_name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
