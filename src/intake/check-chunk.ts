@@ -7,10 +7,10 @@ import type { FileLayout } from '../formats/layouts.js';
 import { type Chunk, ChunkItem, type GroupCheck, HUGE_FROM } from '../xml/chunk.js';
 import type { XmlItem } from '../xml/element.js';
 import { Refusal } from '../xml/refusal.js';
-import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
 import type { DocumentFault, ValidateAnswer } from '../xml/validator-protocol.js';
+import { checkGroups, groupIssue } from './check-groups.js';
 import { type EmbeddedList, EmbeddedLists, rangesOf } from './embedded-lists.js';
 import { placeOfFault } from './fault-places.js';
 
@@ -52,17 +52,15 @@ export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<Che
   const lists = new EmbeddedLists();
   const unopposed = chunk.items.map((item, index) => mapUnopposed(chunk, item, index, check, lists));
   const { faults, embedded } = await validate(chunk, check, lists.all);
-  const empty: { groups: GroupCheck[]; faults: Issue[] } = { groups: [], faults: [] };
-  const faultyGroups = new Map<number, FaultyGroup>();
-  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faultyGroups, empty);
+  const groups = sortGroups(chunk, await checkGroups(chunk, check));
   const items = chunk.items.map((item, index) => {
-    const issues = [...groupIssuesOf(item, faults.heads, faultyGroups), ...schemaIssuesOf(item, faults.items)];
+    const issues = [...groupIssuesOf(item, faults.heads, groups.faultyGroups), ...schemaIssuesOf(item, faults.items)];
     const inside = embedded.get(index) ?? NO_ISSUES;
     const found = issues.length === 0 && inside.length === 0 ? unopposed[index] : null;
     return found ?? dataItem(chunk, check, item, issues, inside);
   });
   chunk.release();
-  return { items, faultyGroups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
+  return { items, ...groups };
 }
 
 const NO_ISSUES: readonly Issue[] = [];
@@ -118,66 +116,28 @@ function placeInDocument(chunk: Chunk, fault: DocumentFault): Place {
   return owner?.idPlace ?? { line: chunk.envelopeLine(fault.line), position: 1 };
 }
 
-function groupIssue(message: string, at: Place | null): Issue {
-  return issue(
-    IssueCode.GeneralError,
-    'Error',
-    `The Reportee around the item is not valid: ${message} All items of this Reportee fail with it.`,
-    at,
-  );
-}
-
-async function checkGroup(
+/** Sorts the Reportees that were looked at by themselves: their fault is their items', or the shipment's where they have none. */
+function sortGroups(
   chunk: Chunk,
-  group: GroupCheck,
-  check: CheckContext,
-  faulty: Map<number, FaultyGroup>,
-  empty: { groups: GroupCheck[]; faults: Issue[] },
-): Promise<void> {
-  const issues = await groupFaults(group, check);
-  const [first] = issues;
-  const { head } = group;
-  if (first === undefined) {
-    if (group.items === 0) empty.groups.push(group);
-  } else if (group.items === 0) {
-    empty.faults.push(...issues);
-  } else {
-    const rawXmlOf = (bytes: Buffer) => chunk.rawXml({ group: head, bytes, isWhole: true });
-    faulty.set(group.ordinal, { issue: first, rawXmlOf });
+  found: ReadonlyMap<GroupCheck, readonly Issue[]>,
+): Pick<CheckedChunk, 'faultyGroups' | 'emptyGroups' | 'emptyGroupFaults'> {
+  const faultyGroups = new Map<number, FaultyGroup>();
+  const emptyGroups: GroupCheck[] = [];
+  const emptyGroupFaults: Issue[] = [];
+  for (const group of chunk.groupChecks) {
+    const issues = found.get(group) ?? NO_ISSUES;
+    const [first] = issues;
+    const { head } = group;
+    if (first === undefined) {
+      if (group.items === 0) emptyGroups.push(group);
+    } else if (group.items === 0) {
+      emptyGroupFaults.push(...issues);
+    } else {
+      const rawXmlOf = (bytes: Buffer) => chunk.rawXml({ group: head, bytes, isWhole: true });
+      faultyGroups.set(group.ordinal, { issue: first, rawXmlOf });
+    }
   }
-}
-
-async function groupFaults(group: GroupCheck, check: CheckContext): Promise<readonly Issue[]> {
-  if (group.document === null) return group.faults;
-  const answer = await check.validator.validate(check.layout.schema, group.document, false);
-  if (answer.notWellFormed !== null) {
-    const line = group.skeleton.fileLine(answer.notWellFormed.line - group.linesBefore);
-    const message = `The file is not well-formed XML: ${answer.notWellFormed.message}.`;
-    throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 })]);
-  }
-  const faults = answer.faults.filter((fault) => fault.line > group.linesBefore);
-  return skeletonFaults(group.skeleton, faults, group.linesBefore).map(({ message, line }) =>
-    group.items === 0
-      ? issue(IssueCode.GeneralError, 'Error', `The Reportee is not valid: ${message}`, placeInGroup(group, line))
-      : groupIssue(message, placeInGroup(group, line)),
-  );
-}
-
-function placeInGroup(group: GroupCheck, line: number): Place {
-  return line === group.line ? group : { line, position: 1 };
-}
-
-/** The faults that are the skeleton's own, not of the empty placeholders that stand for items in it. */
-export function skeletonFaults(
-  skeleton: Skeleton,
-  faults: readonly DocumentFault[],
-  linesBefore: number,
-): { message: string; line: number }[] {
-  const own = faults.filter((fault) => {
-    const isPlaceholder = skeleton.placeholderOn(fault.line - linesBefore) !== undefined;
-    return !isPlaceholder || fault.message.includes('This element is not expected');
-  });
-  return own.map(({ message, line }) => ({ message, line: skeleton.fileLine(line - linesBefore) }));
+  return { faultyGroups, emptyGroups, emptyGroupFaults };
 }
 
 interface MappedOne {

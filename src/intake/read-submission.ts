@@ -12,7 +12,8 @@ import { Refusal } from '../xml/refusal.js';
 import { type EnvelopeEnd, type RootFound, type ShipmentStart, splitFile } from '../xml/split.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import { type CheckedChunk, checkChunk, type FaultyGroup, skeletonFaults } from './check-chunk.js';
+import { type CheckedChunk, checkChunk, type FaultyGroup } from './check-chunk.js';
+import { skeletonFaults } from './skeleton-faults.js';
 
 export interface SubmissionSource {
   /** UTF-8, cut anywhere. */
@@ -172,7 +173,7 @@ class Reading {
     const answer = await this.#options.validator.validate(layout.schema, skeleton.bytes(), false);
     const faults =
       answer.notWellFormed === null
-        ? skeletonFaults(skeleton, answer.faults, 0)
+        ? skeletonFaults(skeleton, answer.faults)
         : [
             {
               message: `The file is not well-formed XML: ${answer.notWellFormed.message}.`,

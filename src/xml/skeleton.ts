@@ -16,6 +16,11 @@ export class Skeleton {
     return this.#length;
   }
 
+  /** Lines of `bytes()`. */
+  get lineCount(): number {
+    return this.#fileLines.length;
+  }
+
   /** A start tag, or what begins with one. */
   startTag(bytes: Buffer, line: number): void {
     this.#beginLine(line);

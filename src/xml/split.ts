@@ -421,30 +421,14 @@ class Splitter {
     this.#scanner.letGo();
     const isPlain = !group.isIrregular && group.faults.length === 0;
     if (isPlain || part.start?.passOver === Number.POSITIVE_INFINITY) return;
-    this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
+    this.#chunkOf(part).addGroupCheck(this.#groupCheck(group));
   }
 
-  #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
+  #groupCheck(group: OpenGroup): GroupCheck {
     const { ordinal, items, head, idPlace, faults, line, position } = group;
     const skeleton = group.skeleton ?? new Skeleton();
-    const bytes = skeleton.bytes();
-    this.#readId(group, bytes);
-    const before = Buffer.concat([part.wrapper, NEWLINE]);
-    const document = Buffer.concat([before, bytes, part.closeTag, this.#rootClose]);
-    const linesBefore = countNewlines(before);
-    return {
-      ordinal,
-      items,
-      head,
-      id: group.id,
-      idPlace,
-      document: faults.length > 0 ? null : document,
-      skeleton,
-      linesBefore,
-      faults,
-      line,
-      position,
-    };
+    this.#readId(group, skeleton.bytes());
+    return { ordinal, items, head, id: group.id, idPlace, skeleton, faults, line, position };
   }
 
   #text(): void {
