@@ -4,7 +4,7 @@ import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import { checkSystemUserCode } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
-import type { Rejection } from '../receipts/rejection.js';
+import { earlierFile, type Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
 import type { Batch } from '../store/batch-store.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
@@ -16,7 +16,7 @@ export function commitShipments(engine: Engine, batch: Batch, staging: Staging, 
   store.durableTransaction(() => {
     const seen = store.batches.seenBefore(sha256, batch.id);
     const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
-    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode));
+    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode, seen));
     const format = staging.shipments[0]?.start.layout.format ?? null;
     store.batches.setState(batch.id, 'committed', { format, sha256, status: worst(statuses) });
   });
@@ -27,14 +27,15 @@ export function commitRefusedFile(
   engine: Engine,
   batch: Batch,
   staging: Staging | null,
-  status: ReceiptStatusCode,
-  issues: readonly Issue[],
+  refusal: { readonly status: ReceiptStatusCode; readonly issues: readonly Issue[]; readonly sha256: string },
 ): void {
   const { store } = engine;
+  const { status, sha256 } = refusal;
   const shipments = staging?.shipments ?? [];
   const first = shipments[0];
   const format = first?.start.layout.format ?? onlyFormat(staging);
   store.durableTransaction(() => {
+    const issues = [...refusal.issues, ...seenWarnings(store.batches.seenBefore(sha256, batch.id), null)];
     const shipmentId = first === undefined ? null : openedId(engine, batch, first);
     const receiptId = createReceipt(engine, batch, {
       shipmentId,
@@ -56,7 +57,7 @@ export function commitRefusedFile(
       });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { format, status });
+    store.batches.setState(batch.id, 'committed', { format, sha256, status });
   });
 }
 
@@ -127,11 +128,12 @@ interface Verdict {
 function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
   const { store } = engine;
   const { issues } = shipment;
-  const rejection = shipment.rejection ?? sameBytes(engine, shipment, seen);
+  const rejection = shipment.rejection ?? sameBytes(shipment, seen);
+  const isToldBySameBytes = rejection?.kind === 'sameBytes';
+  const warned = isToldBySameBytes ? issues : [...issues, ...seenWarnings(seen, shipment.reference)];
   if (rejection !== null || shipment.ownerCode === '') {
-    return { state: 'refused', status: 'Rejected', counts: null, issues, rejection };
+    return { state: 'refused', status: 'Rejected', counts: null, issues: warned, rejection };
   }
-  const warned = seen.any ? [...issues, seenWarning(shipment)] : issues;
   warnOfRepeatedReferences(engine, shipmentId);
   const counts = store.shipments.counts(shipmentId);
   const limit = engine.home.settings.maxFailedItems;
@@ -153,21 +155,16 @@ function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, see
 }
 
 /** An AltUt file without sequence number has nothing but its bytes to tell it by. */
-function sameBytes(engine: Engine, shipment: StagedShipment, seen: Seen): Rejection | null {
+function sameBytes(shipment: StagedShipment, { accepted }: Seen): Rejection | null {
   const isByBytes = shipment.start.layout.format === 'altut' && shipment.sequenceNo === null;
-  if (!isByBytes || seen.accepted === null) return null;
-  const fileName = engine.store.batches.byId(seen.accepted.batchId)?.fileName ?? `batch ${seen.accepted.batchId}`;
-  return { kind: 'sameBytes', receiptId: seen.accepted.receiptId, fileName };
+  return isByBytes && accepted !== null ? { kind: 'sameBytes', ...accepted } : null;
 }
 
-function seenWarning(shipment: StagedShipment): Issue {
-  return issue(
-    IssueCode.GeneralError,
-    'Warning',
-    'A file with the very same bytes was received before. If this one was sent by mistake, nothing more is needed.',
-    shipment.start.place,
-    shipment.reference,
-  );
+/** formats.md leaves it at a Warning: a file may well be sent again once the catalogue, say, has been mended. */
+function seenWarnings({ first }: Seen, reference: string | null): Issue[] {
+  if (first === null) return [];
+  const message = `A file with the very same bytes was received before: ${earlierFile(first)}. If this one was sent by mistake, nothing more is needed.`;
+  return [issue(IssueCode.GeneralError, 'Warning', message, null, reference)];
 }
 
 function warnOfRepeatedReferences({ store }: Engine, shipmentId: number): void {
@@ -186,10 +183,13 @@ function isMoreThan(limit: number | string, { failed, total }: ItemCounts): bool
 }
 
 /** A ServiceOwner with neither Subscription nor Prefill (formats.md section 1). */
-function commitEmptyFile(engine: Engine, batch: Batch, systemUserCode: string | null): ReceiptStatusCode {
+function commitEmptyFile(engine: Engine, batch: Batch, systemUserCode: string | null, seen: Seen): ReceiptStatusCode {
   const status = 'ValidationFailed';
   const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
-  const issues = [issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })];
+  const issues = [
+    issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }),
+    ...seenWarnings(seen, null),
+  ];
   createReceipt(engine, batch, {
     shipmentId: null,
     format: null,

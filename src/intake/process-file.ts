@@ -9,7 +9,7 @@ import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
-import { look } from './file-system.js';
+import { digestFile, look } from './file-system.js';
 import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { Interrupted, readSubmission, UnknownRoot } from './read-submission.js';
 import type { ShipmentResult } from './results.js';
@@ -118,16 +118,21 @@ async function takeIn(
     await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
-    if (error instanceof Refusal) {
-      commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
-    } else if (error instanceof UnknownRoot) {
-      commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
-    } else {
-      throw error;
-    }
+    if (!(error instanceof Refusal || error instanceof UnknownRoot)) throw error;
+    // Most were not read to their end, so the hash is taken of the file itself.
+    const { sha256 } = digestFile(work.workFile);
+    commitRefusedFile(engine, batch, staging, { ...refusalOf(error), sha256 });
   } finally {
     engine.onProgress(null);
   }
+}
+
+function refusalOf(error: Refusal | UnknownRoot): {
+  status: 'Rejected' | 'ValidationFailed';
+  issues: readonly Issue[];
+} {
+  if (error instanceof UnknownRoot) return { status: 'Rejected', issues: [error.issue] };
+  return { status: error.isNotXml ? 'Rejected' : 'ValidationFailed', issues: error.issues };
 }
 
 /** The file itself when it is UTF-8; else its UTF-8 form beside it, and then the file that the hash is to be taken of. */

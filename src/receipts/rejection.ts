@@ -35,12 +35,12 @@ export function rejectionMessage(rejection: Rejection): string {
     case 'duplicateReference':
       return (
         `The shipment reference ${value(rejection.reference)} was used before, by a shipment that was accepted: ` +
-        `${earlier(rejection)}. A reference can be used once. If this is another shipment, give it a reference of its own ` +
+        `${earlierFile(rejection)}. A reference can be used once. If this is another shipment, give it a reference of its own ` +
         'and send it again; if it is the same one, nothing more is needed.'
       );
     case 'sameBytes':
       return (
-        `The very same contents were accepted before: ${earlier(rejection)}. An AltUt file without a sequence number is ` +
+        `The very same contents were accepted before: ${earlierFile(rejection)}. An AltUt file without a sequence number is ` +
         'taken in once. If this is another delivery, give it a sequence number and send it again; if it is the same one, ' +
         'nothing more is needed.'
       );
@@ -62,7 +62,14 @@ export function rejectionMessage(rejection: Rejection): string {
   }
 }
 
-function earlier({ receiptId, fileName }: { readonly receiptId: number | null; readonly fileName: string }): string {
+/** A file that came before, as its sender can find it. */
+export function earlierFile({
+  receiptId,
+  fileName,
+}: {
+  readonly receiptId: number | null;
+  readonly fileName: string;
+}): string {
   return `file ${oneLine(fileName)}${receiptId === null ? '' : `, receipt ${receiptId}`}`;
 }
 

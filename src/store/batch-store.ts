@@ -25,12 +25,18 @@ export interface Batch {
   readonly state: BatchState;
   /** Null until it is told, and for a file that can't be told. */
   readonly format: Format | null;
-  /** Of the file's bytes, lower-case hex; null until they have all been read. */
+  /** Of the file's bytes, lower-case hex; null until it is committed, and of a file that was set aside. */
   readonly sha256: string | null;
   readonly status: ReceiptStatusCode | null;
   readonly claimedAt: string;
   /** Where the file is now, relative to the home. */
   readonly archivedAs: string | null;
+}
+
+/** A batch as a sender knows it: by its file, and by its receipt where it has one. */
+export interface SeenBatch {
+  readonly fileName: string;
+  readonly receiptId: number | null;
 }
 
 /** How a run at a batch ended; one that was killed has no end at all. */
@@ -48,8 +54,8 @@ export class BatchStore {
   readonly #endAttempt: Statement<[string, string, string | null, number], never>;
   readonly #endUnended: Statement<[string, number], never>;
   readonly #setState: Statement<SqlValue[], never>;
-  readonly #acceptedBefore: Statement<[string, number], { batchId: number; receiptId: number | null }>;
-  readonly #seenBefore: Statement<[string, number], number>;
+  readonly #acceptedBefore: Statement<[string, number], SeenBatch>;
+  readonly #seenBefore: Statement<[string, number], SeenBatch>;
   readonly #delete: Statement<[number], never>;
   readonly #issue: Statement<SqlValue[], never>;
 
@@ -76,11 +82,14 @@ export class BatchStore {
        WHERE id = ?`,
     );
     this.#acceptedBefore = db.prepare(
-      `SELECT batch.id AS batchId, shipment.receipt_id AS receiptId
+      `SELECT batch.file_name AS fileName, shipment.receipt_id AS receiptId
        FROM batch JOIN shipment ON shipment.batch_id = batch.id
        WHERE batch.sha256 = ? AND batch.id <> ? AND shipment.state = 'accepted' ORDER BY batch.id LIMIT 1`,
     );
-    this.#seenBefore = db.prepareValue('SELECT count(*) FROM batch WHERE sha256 = ? AND id <> ?');
+    this.#seenBefore = db.prepare(
+      `SELECT file_name AS fileName, (SELECT min(id) FROM receipt WHERE receipt.batch_id = batch.id) AS receiptId
+       FROM batch WHERE sha256 = ? AND id <> ? ORDER BY id LIMIT 1`,
+    );
     this.#delete = db.prepare('DELETE FROM batch WHERE id = ?');
     this.#issue = db.prepare(
       `INSERT INTO issue (batch_id, shipment_id, code, level, message, line, position, reference, reported_at)
@@ -150,13 +159,12 @@ export class BatchStore {
     this.#setState.run(state, format, sha256, status, archivedAs, endedAt, batchId);
   }
 
-  /** Whether another batch brought the same bytes: `accepted` is the first of them with an accepted shipment. */
-  seenBefore(
-    sha256: string,
-    exceptBatchId: number,
-  ): { accepted: { batchId: number; receiptId: number | null } | null; any: boolean } {
-    const accepted = this.#acceptedBefore.get(sha256, exceptBatchId) ?? null;
-    return { accepted, any: accepted !== null || (this.#seenBefore.get(sha256, exceptBatchId) ?? 0) > 0 };
+  /** Which other batch brought the same bytes: the first of all, and the first with an accepted shipment. */
+  seenBefore(sha256: string, exceptBatchId: number): { first: SeenBatch | null; accepted: SeenBatch | null } {
+    return {
+      first: this.#seenBefore.get(sha256, exceptBatchId) ?? null,
+      accepted: this.#acceptedBefore.get(sha256, exceptBatchId) ?? null,
+    };
   }
 
   /** Removes a batch that never staged anything and whose file went back to the inbox, with all that is on record of it. */

@@ -100,25 +100,28 @@ describe('bytes seen before', () => {
   test('are those of another batch, accepted or not', () => {
     const { store } = openStore();
     const shipment = openShipment(store);
+    const { fileName = '' } = store.batches.byId(shipment.batchId) ?? {};
     store.batches.setState(shipment.batchId, 'staging', { sha256: 'ff' });
     const again = claimBatch(store);
     store.batches.setState(again, 'staging', { sha256: 'ff' });
+    const other = { fileName: store.batches.byId(again)?.fileName, receiptId: null };
 
-    expect(store.batches.seenBefore('00', again)).toEqual({ accepted: null, any: false });
-    expect(store.batches.seenBefore('ff', again)).toEqual({ accepted: null, any: true });
+    expect(store.batches.seenBefore('00', again)).toEqual({ first: null, accepted: null });
+    expect(store.batches.seenBefore('ff', again)).toEqual({ first: { fileName, receiptId: null }, accepted: null });
     const receiptId = settle(store, shipment);
-    expect(store.batches.seenBefore('ff', again)).toEqual({
-      accepted: { batchId: shipment.batchId, receiptId },
-      any: true,
-    });
-    expect(store.batches.seenBefore('ff', shipment.batchId)).toEqual({ accepted: null, any: true });
+    const accepted = { fileName, receiptId };
+    expect(store.batches.seenBefore('ff', again)).toEqual({ first: accepted, accepted });
+    expect(store.batches.seenBefore('ff', shipment.batchId)).toEqual({ first: other, accepted: null });
   });
 
   test('of a refused shipment are not accepted', () => {
     const { store } = openStore();
     const shipment = openShipment(store);
     store.batches.setState(shipment.batchId, 'staging', { sha256: 'ff' });
-    settle(store, shipment, 'refused');
-    expect(store.batches.seenBefore('ff', shipment.batchId + 1)).toEqual({ accepted: null, any: true });
+    const receiptId = settle(store, shipment, 'refused');
+    expect(store.batches.seenBefore('ff', shipment.batchId + 1)).toMatchObject({
+      first: { receiptId },
+      accepted: null,
+    });
   });
 });
