@@ -17,6 +17,8 @@ export interface Candidate {
 export interface LeftInInbox {
   readonly name: string;
   readonly why: string;
+  /** Whether it only waits for its done file. */
+  readonly isWaiting: boolean;
 }
 
 /**
@@ -30,14 +32,18 @@ export function listCandidates(home: Home): {
 } {
   const names = onDisk('read the folder', home.inbox, () => readdirSync(home.inbox));
   const isWanted = nameFilter(home);
+  const { doneFileSuffix } = home.settings;
   const present = new Set(names);
   const candidates: Candidate[] = [];
   const left: LeftInInbox[] = [];
   for (const name of names.filter(isWanted)) {
     const stats = look(join(home.inbox, name));
-    const why = whyLeft(name, stats, present, home.settings.doneFileSuffix);
-    if (why !== null) left.push({ name, why });
-    else if (stats !== null) candidates.push({ name, ...identity(stats) });
+    const why = whyLeft(name, stats);
+    if (why !== null) left.push({ name, why, isWaiting: false });
+    else if (stats === null) continue;
+    else if (doneFileSuffix !== null && !present.has(name + doneFileSuffix)) {
+      left.push({ name, why: `it waits for its done file, ${name}${doneFileSuffix}`, isWaiting: true });
+    } else candidates.push({ name, ...identity(stats) });
   }
   return { candidates: candidates.sort(oldestFirst), left };
 }
@@ -72,21 +78,13 @@ export function globPattern(glob: string): RegExp {
 }
 
 /** Null when it may be taken, or when it is gone already. */
-function whyLeft(
-  name: string,
-  stats: Stats | null,
-  present: ReadonlySet<string>,
-  doneFileSuffix: string | null,
-): string | null {
+function whyLeft(name: string, stats: Stats | null): string | null {
   if (stats === null) {
     return name.includes('\ufffd') ? 'its name is not in UTF-8, so it can not be opened by it: rename it' : null;
   }
   if (stats.isSymbolicLink()) return 'it is a symbolic link, and those are not followed';
   if (stats.isDirectory()) return 'it is a folder';
   if (!stats.isFile()) return 'it is no regular file';
-  if (doneFileSuffix !== null && !present.has(name + doneFileSuffix)) {
-    return `it waits for its done file, ${name}${doneFileSuffix}`;
-  }
   return null;
 }
 

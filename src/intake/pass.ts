@@ -8,6 +8,7 @@ import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
+import type { LeftNotices } from './left-notices.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
@@ -22,16 +23,21 @@ interface Waiting {
 export class Pass {
   readonly #engine: Engine;
   readonly #isOver: () => boolean;
+  readonly #notices: LeftNotices;
   readonly #left = new Set<string>();
   #shipments = 0;
   #stopped = false;
   #notAccepted = false;
   #exitCode: 0 | 70 | 74 = 0;
 
-  /** @param isOver whether no new file may be taken any more */
-  constructor(engine: Engine, isOver: () => boolean) {
+  /**
+   * @param isOver whether no new file may be taken any more
+   * @param notices tells of the files that are left; of several passes the same one
+   */
+  constructor(engine: Engine, isOver: () => boolean, notices: LeftNotices) {
     this.#engine = engine;
     this.#isOver = isOver;
+    this.#notices = notices;
   }
 
   /**
@@ -60,7 +66,7 @@ export class Pass {
   leave(name: string, why: string): void {
     if (this.#left.has(name)) return;
     this.#left.add(name);
-    this.#engine.onNotice(`Left in the inbox: ${maskPersonNumbers(name)}: ${why}.`);
+    this.#notices.tell(name, why);
   }
 
   summary(): RunSummary {
@@ -73,12 +79,12 @@ export class Pass {
     };
   }
 
-  /** Asked when there is more to do. */
   /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
   async #getReady(): Promise<void> {
     await Promise.all([this.#engine.validator(), import('./process-file.js')]);
   }
 
+  /** Asked when there is more to do. */
   #isStopped(): boolean {
     this.#stopped ||= this.#engine.signal?.aborted === true;
     return this.#stopped;

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
 import type { IntakeStep } from './engine.js';
 import { type Candidate, listCandidates } from './inbox.js';
+import { LeftNotices } from './left-notices.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { recover } from './recover.js';
@@ -31,7 +32,11 @@ export interface IntakeOptions {
 export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary> {
   const started = performance.now();
   return withEngine(home, options, async (engine) => {
-    const pass = new Pass(engine, () => isOver(started, options.maxSeconds));
+    const pass = new Pass(
+      engine,
+      () => isOver(started, options.maxSeconds),
+      new LeftNotices((text) => options.onNotice(text)),
+    );
     const standing = await standStill(home, options.signal);
     for (const name of standing.settling) {
       pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');

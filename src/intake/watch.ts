@@ -4,6 +4,7 @@ import type { Home } from '../config/home.js';
 import { IoFault } from '../domain/faults.js';
 import type { Engine } from './engine.js';
 import { listCandidates } from './inbox.js';
+import { LeftNotices } from './left-notices.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { recover } from './recover.js';
@@ -33,15 +34,20 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
   const { home, signal } = engine;
   const stability = new Stability(home.settings.stableSeconds);
   const total = { shipments: 0, notAccepted: false };
+  const notices = new LeftNotices((text) => engine.onNotice(text));
   let hasRecovered = false;
   while (!signal?.aborted) {
-    const pass = new Pass(engine, () => false);
+    const pass = new Pass(engine, () => false, notices);
     let settling = 0;
     try {
       const recovered = hasRecovered ? [] : recover(engine);
       hasRecovered = true;
       await engine.refreshCatalogue();
-      const seen = stability.observe(listCandidates(home).candidates, performance.now());
+      const { candidates, left } = listCandidates(home);
+      notices.keep(new Set([...candidates, ...left].map(({ name }) => name)));
+      // That a done file comes later is as it should be.
+      for (const { name, why, isWaiting } of left) if (!isWaiting) notices.tell(name, why);
+      const seen = stability.observe(candidates, performance.now());
       settling = seen.settling.length;
       await pass.process(recovered, seen.stable);
     } catch (error) {
