@@ -18,7 +18,8 @@ export function commitShipments(engine: Engine, batch: Batch, staging: Staging, 
     const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
     if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode, seen));
     const format = staging.shipments[0]?.start.layout.format ?? null;
-    store.batches.setState(batch.id, 'committed', { format, sha256, status: worst(statuses) });
+    const { systemUserCode } = staging;
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status: worst(statuses) });
   });
 }
 
@@ -34,6 +35,7 @@ export function commitRefusedFile(
   const shipments = staging?.shipments ?? [];
   const first = shipments[0];
   const format = first?.start.layout.format ?? onlyFormat(staging);
+  const systemUserCode = staging?.systemUserCode ?? null;
   store.durableTransaction(() => {
     const issues = [...refusal.issues, ...seenWarnings(store.batches.seenBefore(sha256, batch.id), null)];
     const shipmentId = first === undefined ? null : openedId(engine, batch, first);
@@ -42,7 +44,7 @@ export function commitRefusedFile(
       format,
       status,
       accepted: false,
-      shipment: first,
+      shipment: first ?? { systemUserCode: systemUserCode ?? '', reference: null },
       counts: null,
       issues,
       rejection: null,
@@ -57,7 +59,7 @@ export function commitRefusedFile(
       });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { format, sha256, status });
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status });
   });
 }
 
@@ -88,7 +90,8 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
       });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { format: known[0]?.format ?? null, status: 'UnExpectedError' });
+    const { format = null, systemUserCode = null } = known[0] ?? {};
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, status: 'UnExpectedError' });
   });
 }
 

@@ -94,7 +94,7 @@ async function takeIn(
   let staging: Staging | null = null;
   try {
     if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
-    const { path, firstOffset, rehash } = asUtf8(engine, work);
+    const { path, firstOffset, utf8File, rehash } = asUtf8(engine, work);
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
     const reading = staging;
@@ -115,7 +115,7 @@ async function takeIn(
       timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
       signal: engine.signal,
     };
-    await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
+    await readSubmission({ blocks, firstOffset, utf8File }, options, staging);
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof UnknownRoot)) throw error;
@@ -135,13 +135,31 @@ function refusalOf(error: Refusal | UnknownRoot): {
   return { status: error.isNotXml ? 'Rejected' : 'ValidationFailed', issues: error.issues };
 }
 
-/** The file itself when it is UTF-8; else its UTF-8 form beside it, and then the file that the hash is to be taken of. */
-function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: number; rehash: string | null } {
+interface Utf8Source {
+  /** What is read, as UTF-8. */
+  readonly path: string;
+  readonly firstOffset: number;
+  /** The same file, where the bytes in it are UTF-8. */
+  readonly utf8File: string | null;
+  /** The file that the hash is to be taken of, when it is not the one that is read. */
+  readonly rehash: string | null;
+}
+
+/** The file itself when it is UTF-8; else its UTF-8 form beside it. */
+function asUtf8(engine: Engine, work: Claimed): Utf8Source {
   const { encoding, bomBytes } = encodingOf(work.workFile);
-  if (encoding === 'UTF-8') return { path: work.workFile, firstOffset: bomBytes, rehash: null };
+  if (encoding === 'UTF-8') {
+    return { path: work.workFile, firstOffset: bomBytes, utf8File: work.workFile, rehash: null };
+  }
   const path = scratchFile(work.workFolder, 'utf8');
-  if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
-  return { path, firstOffset: 0, rehash: work.workFile };
+  try {
+    if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // It will be refused for the same reason when it is read; until then it may tell whose it is.
+    return { path: work.workFile, firstOffset: 0, utf8File: null, rehash: null };
+  }
+  return { path, firstOffset: 0, utf8File: path, rehash: work.workFile };
 }
 
 function fileTooLarge(bytes: number, limit: number): Issue {

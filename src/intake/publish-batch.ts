@@ -31,14 +31,15 @@ export function publishReceipts(engine: Engine, batch: Batch): boolean {
 /** One result a receipt, as `run` prints them. */
 export function shipmentResults(engine: Engine, batch: Batch): readonly ShipmentResult[] {
   const shipments = engine.store.shipments.ofBatch(batch.id);
+  const committed = engine.store.batches.byId(batch.id) ?? batch;
   return engine.store.receipts.ofBatch(batch.id).map((receipt) => {
     const shipment = shipmentOf(receipt, shipments);
     return {
       file: batch.fileName,
       batchId: batch.id,
-      format: formatOf(engine, batch, shipment),
-      systemUserCode: shipment?.systemUserCode || null,
-      reference: shipment?.reference ?? null,
+      format: shipment?.format ?? committed.format,
+      systemUserCode: shipment?.systemUserCode || committed.systemUserCode,
+      reference: shipment?.reference || null,
       status: receipt.statusCode,
       items: countsOf(shipment),
       receiptId: receipt.receiptId,
@@ -77,7 +78,7 @@ function shipmentOf(receipt: StoredReceipt, shipments: readonly Shipment[]): Shi
 }
 
 function formatOf(engine: Engine, batch: Batch, shipment: Shipment | undefined): Format | null {
-  return shipment?.format ?? engine.store.batches.findByWorkKey(batch.workKey)?.format ?? null;
+  return shipment?.format ?? engine.store.batches.byId(batch.id)?.format ?? null;
 }
 
 function countsOf(shipment: Shipment | undefined): ShipmentResult['items'] {

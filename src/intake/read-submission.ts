@@ -45,8 +45,10 @@ export interface SubmissionSink {
   /** Faults that stand on no item. */
   onShipmentIssues(shipment: number, issues: readonly Issue[]): void;
   onShipmentEnd(shipment: number, items: number): void;
+  /** Who sent a file that holds no shipment. */
+  onSender(systemUserCode: string | null): void;
   /** The file is valid, and holds no shipment. */
-  onNoShipment(systemUserCode: string | null): void;
+  onNoShipment(): void;
 }
 
 /** Thrown when the signal came; the chunks that were under way have been given. */
@@ -83,6 +85,9 @@ export async function readSubmission(
       switch (event.kind) {
         case 'root':
           reading.root(event);
+          break;
+        case 'sender':
+          sink.onSender(event.systemUserCode);
           break;
         case 'shipment':
           reading.shipment(event);
@@ -180,13 +185,16 @@ class Reading {
               line: skeleton.fileLine(answer.notWellFormed.line),
             },
           ];
+    const isWithoutShipment = this.#shipments.size === 0;
+    if (isWithoutShipment) {
+      const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
+      this.#sink.onSender(layout.shipments[0]?.header(root).systemUserCode ?? null);
+    }
     const [first, ...more] = faults.map(({ message, line }) =>
       issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }),
     );
     if (first !== undefined) throw new Refusal([first, ...more]);
-    if (this.#shipments.size > 0) return;
-    const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
-    this.#sink.onNoShipment(layout.shipments[0]?.header(root).systemUserCode ?? null);
+    if (isWithoutShipment) this.#sink.onNoShipment();
   }
 
   /** Lets what is under way come to its end, so that nothing of it meets the next file. */

@@ -163,7 +163,9 @@ class Printing implements SubmissionSink {
     for (const one of issues) this.#print(null, one);
   }
 
-  onNoShipment(_systemUserCode: string | null): void {
+  onSender(_systemUserCode: string | null): void {}
+
+  onNoShipment(): void {
     const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
     this.#print(null, issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }));
   }

@@ -25,6 +25,8 @@ export interface Batch {
   readonly state: BatchState;
   /** Null until it is told, and for a file that can't be told. */
   readonly format: Format | null;
+  /** Of its sender; null until it is committed, and when it could not be read. */
+  readonly systemUserCode: string | null;
   /** Of the file's bytes, lower-case hex; null until it is committed, and of a file that was set aside. */
   readonly sha256: string | null;
   readonly status: ReceiptStatusCode | null;
@@ -77,8 +79,9 @@ export class BatchStore {
       "UPDATE attempt SET ended_at = ?, outcome = 'interrupted' WHERE batch_id = ? AND outcome IS NULL",
     );
     this.#setState = db.prepare(
-      `UPDATE batch SET state = ?, format = coalesce(?, format), sha256 = coalesce(?, sha256),
-         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at)
+      `UPDATE batch SET state = ?, format = coalesce(?, format), system_user_code = coalesce(?, system_user_code),
+         sha256 = coalesce(?, sha256), status = coalesce(?, status), archived_as = coalesce(?, archived_as),
+         ended_at = coalesce(?, ended_at)
        WHERE id = ?`,
     );
     this.#acceptedBefore = db.prepare(
@@ -149,14 +152,22 @@ export class BatchStore {
     state: BatchState,
     more: {
       readonly format?: Format | null;
+      readonly systemUserCode?: string | null;
       readonly sha256?: string | null;
       readonly status?: ReceiptStatusCode | null;
       readonly archivedAs?: string | null;
       readonly endedAt?: string | null;
     } = {},
   ): void {
-    const { format = null, sha256 = null, status = null, archivedAs = null, endedAt = null } = more;
-    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, batchId);
+    const {
+      format = null,
+      systemUserCode = null,
+      sha256 = null,
+      status = null,
+      archivedAs = null,
+      endedAt = null,
+    } = more;
+    this.#setState.run(state, format, systemUserCode, sha256, status, archivedAs, endedAt, batchId);
   }
 
   /** Which other batch brought the same bytes: the first of all, and the first with an accepted shipment. */
@@ -182,5 +193,5 @@ export class BatchStore {
   }
 }
 
-const SELECT_BATCH = `SELECT id, work_key AS workKey, file_name AS fileName, bytes, state, format, sha256, status,
-  claimed_at AS claimedAt, archived_as AS archivedAs FROM batch`;
+const SELECT_BATCH = `SELECT id, work_key AS workKey, file_name AS fileName, bytes, state, format,
+  system_user_code AS systemUserCode, sha256, status, claimed_at AS claimedAt, archived_as AS archivedAs FROM batch`;

@@ -22,7 +22,7 @@ export interface SplitOptions extends ScanLimits {
 }
 
 /** What a file is cut into, in file order. */
-export type SplitEvent = RootFound | ShipmentStart | Chunk | ShipmentEnd | EnvelopeEnd;
+export type SplitEvent = RootFound | SenderFound | ShipmentStart | Chunk | ShipmentEnd | EnvelopeEnd;
 
 export interface RootFound {
   readonly kind: 'root';
@@ -31,6 +31,12 @@ export interface RootFound {
   readonly name: string;
   readonly namespace: string;
   readonly place: Place;
+}
+
+/** Of a file that is about to be refused, without a shipment to name its sender. */
+export interface SenderFound {
+  readonly kind: 'sender';
+  readonly systemUserCode: string | null;
 }
 
 export interface ShipmentStart {
@@ -138,6 +144,15 @@ class Splitter {
   }
 
   *events(): Generator<SplitEvent, void> {
+    try {
+      yield* this.#read();
+    } catch (error) {
+      if (error instanceof Refusal) yield* this.#asFarAsRead();
+      throw error;
+    }
+  }
+
+  *#read(): Generator<SplitEvent, void> {
     for (;;) {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
@@ -159,6 +174,17 @@ class Splitter {
       }
     }
     if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
+  }
+
+  /** What the header of a file that is refused tells all the same: its receipt is to say whose file it is. */
+  *#asFarAsRead(): Generator<SplitEvent, void> {
+    const layout = this.#layout;
+    if (layout === undefined) return;
+    const part = this.#part;
+    if (part !== null && part.start === null) yield* this.#startShipment(part);
+    if (this.#shipments > 0) return;
+    const { root } = parseItem(this.#rootHead.bytes().toString('utf8'), START);
+    yield { kind: 'sender', systemUserCode: layout.shipments[0]?.header(root).systemUserCode ?? null };
   }
 
   #root(): RootFound {
@@ -538,6 +564,7 @@ class Splitter {
 }
 
 const NEWLINE = Buffer.from('\n');
+const START: Place = { line: 1, position: 1 };
 /** Room for the item that makes a chunk full, when it is of an ordinary size. */
 const POOL_SLACK_BYTES = 256 * 1024;
 /** It is repeated around each item that fails. */

@@ -15,16 +15,18 @@ describe('a claimed file', () => {
       bytes: 10,
       state: 'claimed',
       format: null,
+      systemUserCode: null,
       sha256: null,
       status: null,
       claimedAt: NOW,
       archivedAs: null,
     });
-    store.batches.setState(batch.id, 'staging', { format: 'altut', sha256: 'ff' });
+    store.batches.setState(batch.id, 'staging', { format: 'altut', systemUserCode: 'SKD', sha256: 'ff' });
     expect(store.batches.claim({ ...CLAIM, bytes: 11 })).toEqual({
       ...batch,
       state: 'staging',
       format: 'altut',
+      systemUserCode: 'SKD',
       sha256: 'ff',
     });
     expect(store.batches.findByWorkKey('key')?.id).toBe(batch.id);
