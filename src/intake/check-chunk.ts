@@ -148,8 +148,8 @@ interface MappedOne {
   readonly fault: unknown;
 }
 
-function mapOne(item: ChunkItem, check: CheckContext): MappedOne {
-  const xml = parseItem(item.text, item);
+function mapOne({ wrapper }: Chunk, item: ChunkItem, check: CheckContext): MappedOne {
+  const xml = parseItem(item.text, item, wrapper);
   if (item.faults.length > 0) return { xml, mapped: null, fault: null };
   try {
     return { xml, mapped: check.mapper.map(xml, mapContext(item, check)), fault: null };
@@ -169,7 +169,7 @@ function mapUnopposed(
   check: CheckContext,
   lists: EmbeddedLists,
 ): DataItem | null {
-  const { xml, mapped } = mapOne(item, check);
+  const { xml, mapped } = mapOne(chunk, item, check);
   if (mapped === null) return null;
   if (mapped.content !== null) lists.add(index, item, xml, mapped.embedded);
   return assembled(chunk, item, mapped, mapped.content, mapped.issues);
@@ -222,7 +222,7 @@ function embeddedIssues(
     const known = issues.get(index) ?? [];
     if (known.length >= MAX_FAULTS_AN_ITEM) continue;
     const item = chunk.items[index];
-    const mapped = item === undefined ? null : mapOne(item, check).mapped;
+    const mapped = item === undefined ? null : mapOne(chunk, item, check).mapped;
     const xml = mapped?.embedded[which];
     if (mapped === null || xml === undefined) continue;
     const text = `${xml.what} is not valid: ${message}`;
@@ -240,7 +240,7 @@ function dataItem(
   outside: readonly Issue[],
   embedded: readonly Issue[],
 ): DataItem {
-  const { xml, mapped, fault } = mapOne(item, check);
+  const { xml, mapped, fault } = mapOne(chunk, item, check);
   if (mapped !== null && outside.length === 0) {
     const issues = embedded.length === 0 ? mapped.issues : [...mapped.issues, ...embedded];
     const isFailed = mapped.content === null || embedded.some(isFailure);
