@@ -22,13 +22,14 @@ export function parseNative(bytes: Buffer, options: { huge?: boolean; baseUrl?: 
 
 /** Every fault of the document against the schema. Compiles the schema anew: call it with many items at once. */
 export function validateNative(document: NativeDocument, schema: NativeDocument): DocumentFault[] {
-  const faults = document.errors.length === 0 ? [] : namespaceFaults(document);
+  const faults = namespaceFaults(document);
   if (document.validate(schema)) return faults;
   return [...faults, ...(document.validationErrors as unknown as NativeError[]).map(toFault)];
 }
 
 /** What the native parser tells but parses over, a prefix that nothing declares, say; the schema's wildcards let it pass. */
-function namespaceFaults(document: NativeDocument): DocumentFault[] {
+export function namespaceFaults(document: NativeDocument): DocumentFault[] {
+  if (document.errors.length === 0) return [];
   return (document.errors as unknown as NativeError[])
     .filter(({ domain, code }) => domain === NAMESPACE_DOMAIN && NAMESPACE_ERRORS.has(code ?? 0))
     .map(toFault);
