@@ -182,7 +182,7 @@ class Printing implements SubmissionSink {
 
   #repeated(shipment: number, item: DataItem): void {
     if (item.sendersReference === null || item.sendersReference === '') return;
-    const key = `${shipment} ${item.shortName ?? ''} ${item.sendersReference}`;
+    const key = `${shipment} ${item.shortName?.trim() ?? ''} ${item.sendersReference}`;
     if (!this.#references.addIsRepeat(key)) return;
     const message =
       'The SendersReference is not unique in the shipment. Confirmations and receipts can not tell them apart.';
