@@ -74,7 +74,7 @@ function locked(file: string): LockedFault {
   return new LockedFault(
     maskPersonNumbers(
       `${holder} is working on ${dirname(file)}. ` +
-        'Wait until it is done, or say how long to wait for it with --wait SECONDS.',
+        'Wait until it is done, or say how long to wait for it with run --wait SECONDS or the setting lockWaitSeconds.',
     ),
   );
 }

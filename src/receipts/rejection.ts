@@ -1,3 +1,4 @@
+import { isBlank } from '../domain/quoted.js';
 import { clip, oneLine } from './issue-text.js';
 
 /** Why a shipment is refused that may be right in itself (formats.md section 5), with what its sender has to know. */
@@ -34,7 +35,7 @@ export function rejectionMessage(rejection: Rejection): string {
   switch (rejection.kind) {
     case 'duplicateReference':
       return (
-        `The shipment reference ${value(rejection.reference)} was used before, by a shipment that was accepted: ` +
+        `${usedReference(rejection.reference)} was used before, by a shipment that was accepted: ` +
         `${earlierFile(rejection)}. A reference can be used once. If this is another shipment, give it a reference of its own ` +
         'and send it again; if it is the same one, nothing more is needed.'
       );
@@ -51,7 +52,7 @@ export function rejectionMessage(rejection: Rejection): string {
       );
     case 'sequenceNotANumber':
       return (
-        `The sequence number ${value(rejection.given)} is not a whole number. Only digits can stand there` +
+        `The sequence number ${value(rejection.given)} is ${noSequenceNumber(rejection.given)}` +
         `${rejection.expected === null ? '' : `, and ${rejection.expected} was expected`}.`
       );
     case 'tooManyFailed':
@@ -71,6 +72,18 @@ export function earlierFile({
   readonly fileName: string;
 }): string {
   return `file ${oneLine(fileName)}${receiptId === null ? '' : `, receipt ${receiptId}`}`;
+}
+
+function usedReference(reference: string): string {
+  return isBlank(reference)
+    ? 'The shipment reference is empty, and an empty one'
+    : `The shipment reference ${value(reference)}`;
+}
+
+function noSequenceNumber(given: string): string {
+  return /^[0-9]+$/.test(given.trim())
+    ? `larger than ${Number.MAX_SAFE_INTEGER}, the largest that can stand there`
+    : 'not a whole number. Only digits can stand there';
 }
 
 function sequenceRemedy(given: number, expected: number): string {

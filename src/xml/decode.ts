@@ -164,5 +164,5 @@ function encodingReason({ encoding, bomBytes, declared }: DetectedEncoding): str
   if (declared !== null) return `${encoding}, which the XML declaration names`;
   return bomBytes > 0
     ? `${encoding}, which the byte order mark stands for`
-    : `${encoding}, which a file counts as that does not say otherwise`;
+    : `${encoding}, which a file is taken for that names no encoding`;
 }

@@ -92,7 +92,7 @@ export class EmbeddedChecker {
 function ofValue(message: string): string {
   return message
     .replaceAll('The file', 'It')
-    .replace(/ (?:Send the whole file again|One file holds one document)\.$/, '');
+    .replace(/ (?:Send the whole file again|Send it again, with its contents|One file holds one document)\.$/, '');
 }
 
 /** Groups whose documents together stay within what the native parser reads without `huge`. */

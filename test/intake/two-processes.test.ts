@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -31,7 +31,7 @@ it('lets one process work on a home: a second ends with 75 at once, or waits for
   const waiting = startAltinnBatch(['run', '--wait', '60', '--home', home]);
   const stopped = startAltinnBatch(['run', '--wait', '60', '--home', home]);
   const ended = [finished(waiting), finished(stopped)] as const;
-  await sleep(1500);
+  await until(() => [waiting, stopped].every((one) => hasOpen(one.pid ?? 0, 'intake.lock')));
   expect([waiting.exitCode, stopped.exitCode]).toStrictEqual([null, null]);
   stopped.kill('SIGTERM');
   expect((await ended[1]).exitCode).toBe(143);
@@ -83,6 +83,17 @@ async function until(isSo: () => boolean): Promise<void> {
 function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => statOf(pid)?.[1] === String(parent)).map(Number);
+}
+
+/** Whether a process has a file of that name open: one that waits for the lock tries to lock it again and again. */
+function hasOpen(pid: number, name: string): boolean {
+  try {
+    const folder = `/proc/${pid}/fd`;
+    return readdirSync(folder).some((fd) => readlinkSync(join(folder, fd)).endsWith(`/${name}`));
+  } catch {
+    // It has only just begun, or has closed one that was looked at.
+    return false;
+  }
 }
 
 /** A zombie that nobody has waited for yet is dead, too. */
