@@ -81,7 +81,8 @@ function listServices({ services }: Catalogue, output: Output): void {
 
 async function importFile(file: string, home: Home, output: Output): Promise<void> {
   checkReadable(file);
-  const { bytes } = readCatalogueFile(file, home.root);
+  const { bytes, catalogue } = readCatalogueFile(file, home.root);
+  await proveFormSchemas(catalogue, home);
   publishAtomically(home.catalogue, [bytes.toString('utf8')], home.settings.fileMode);
   const { services, serviceOwners } = await takeIn(home, output);
   if (output.quiet) return;
@@ -90,6 +91,15 @@ async function importFile(file: string, home: Home, output: Output): Promise<voi
     { imported: file, ...counts },
     () => `imported ${file} (services: ${counts.services}, service owners: ${counts.serviceOwners})`,
   );
+}
+
+/** A catalogue with an XSD that can't be used would stop every run. */
+async function proveFormSchemas(catalogue: Catalogue, home: Home): Promise<void> {
+  const { formSchemasOf, startValidator } = await import('../intake/open-engine.js');
+  const schemas = formSchemasOf(catalogue);
+  if (schemas.every((schema) => schema === null)) return;
+  const validator = await startValidator(home, schemas);
+  await validator.close();
 }
 
 function checkService(catalogue: Catalogue, code: string, edition: string | undefined, output: Output): boolean {

@@ -153,7 +153,7 @@ export class Staging implements SubmissionSink {
     const { issues: known } = this.#of(shipment);
     const room = Math.max(0, MAX_SHIPMENT_ISSUES - known.length);
     known.push(...issues.slice(0, room));
-    if (issues.length > room && room > 0) {
+    if (issues.length > room && known.length === MAX_SHIPMENT_ISSUES) {
       const message = `There are more issues with this shipment; only the first ${MAX_SHIPMENT_ISSUES} are listed.`;
       known.push(issue(IssueCode.GeneralError, 'Information', message));
     }

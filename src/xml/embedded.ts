@@ -10,6 +10,7 @@ type Failure = { index: number; message: string };
 
 const DECLARATION = /^\uFEFF?\s*(?:<\?xml[\s?][^>]*\?>)?/;
 const HUGE_FROM = 8 * 1024 * 1024;
+const REMEDY = 'Mend it, or take it out of the service catalogue.';
 /** No document in it may happen to use this prefix without declaring it. */
 const WRAPPER = '_altinn-batch_';
 
@@ -62,7 +63,7 @@ export class EmbeddedChecker {
   #wrapperSchema(schemaFile: string): NativeDocument {
     const known = this.#wrappers.get(schemaFile);
     if (known !== undefined) return known;
-    const namespace = targetNamespace(loadSchema(schemaFile));
+    const namespace = targetNamespace(loadSchema(schemaFile, REMEDY));
     const url = escapeAttribute(pathToFileURL(schemaFile).pathname);
     const imported = namespace === undefined ? '' : ` namespace="${escapeAttribute(namespace)}"`;
     const wrapper = parseNative(
@@ -79,7 +80,7 @@ export class EmbeddedChecker {
     try {
       parseNative(Buffer.from('<documents xmlns="urn:altinn-batch:documents"/>')).validate(wrapper);
     } catch (error) {
-      throw new ConfigFault(`The form schema ${schemaFile} can't be used: it is no valid XML Schema. Mend it.`, {
+      throw new ConfigFault(`The XSD ${schemaFile} can't be used: it is no valid XML Schema. ${REMEDY}`, {
         cause: error,
       });
     }
