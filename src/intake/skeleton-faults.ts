@@ -12,5 +12,8 @@ export function skeletonFaults(skeleton: Skeleton, faults: readonly SkeletonFaul
     const isPlaceholder = skeleton.placeholderOn(line) !== undefined;
     return !isPlaceholder || message.includes('This element is not expected');
   });
-  return own.map(({ message, line }) => ({ message, line: skeleton.fileLine(line) }));
+  return own.map(({ message, line }) => {
+    const isOfText = message.includes('Character content other than whitespace');
+    return { message, line: (isOfText ? skeleton.strayTextLine : null) ?? skeleton.fileLine(line) };
+  });
 }

@@ -462,16 +462,24 @@ class Splitter {
     if (group !== null) {
       if (group.idFrom !== -1) return;
       this.#makeIrregular(group);
-      this.#add(group, (skeleton) => skeleton.text(this.#scanner.textBytes()));
+      const bytes = this.#scanner.textBytes();
+      this.#add(group, (skeleton) => skeleton.text(bytes, this.#lineOfText(bytes)));
       return;
     }
     const bytes = this.#scanner.textBytes();
-    this.#envelope.text(bytes);
-    if (this.#part === null) this.#rootHead.text(bytes);
-    else if (this.#part.start === null) this.#part.head.text(bytes);
+    const line = this.#lineOfText(bytes);
+    this.#envelope.text(bytes, line);
+    if (this.#part === null) this.#rootHead.text(bytes, line);
+    else if (this.#part.start === null) this.#part.head.text(bytes, line);
     if (this.#envelope.length > this.#options.maxEnvelopeBytes) {
       this.#limitEnvelope(this.#envelope, this.#scanner.place());
     }
+  }
+
+  /** Where the text begins that has just been read. */
+  #lineOfText(bytes: Buffer): number {
+    const text = bytes.subarray(bytes.findIndex((byte) => byte > SPACE));
+    return this.#scanner.line - countNewlines(text);
   }
 
   /** A comment may be of any length, so what stands around it is kept without it. */
@@ -564,6 +572,7 @@ class Splitter {
 }
 
 const NEWLINE = Buffer.from('\n');
+const SPACE = 0x20;
 const START: Place = { line: 1, position: 1 };
 /** Room for the item that makes a chunk full, when it is of an ordinary size. */
 const POOL_SLACK_BYTES = 256 * 1024;

@@ -40,6 +40,14 @@ const FILES: Readonly<Record<string, readonly [file: string | Buffer, reference:
   'neither part': [serviceOwner(''), null],
 };
 
+test('text that stands between the items is told by its own line, however many items stand before it', async () => {
+  const home = intakeHome();
+  const many = Array.from({ length: 30 }, (_, at) => correspondence(`M-${at}`));
+  drop(home, 'file.xml', correspondences({ reference: 'R' }, ...many, '<!-- here -->', ' stray', ...many));
+  const [shipment] = (await run(home)).shipments;
+  expect(shipment?.text).toMatch(/\n\[0\] line 34, position 1: .*Character content other than whitespace/);
+});
+
 test('a file that is refused whole is told by its sender and its reference, as far as they could be read', async () => {
   const home = intakeHome();
   const names = Object.keys(FILES);
