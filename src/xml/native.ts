@@ -1,5 +1,6 @@
 /** The only file that touches libxmljs2. Nothing may come here that the gate (scanner.ts) has not passed. */
 import libxmljs from 'libxmljs2';
+import { quoted } from '../domain/quoted.js';
 import type { DocumentFault } from './validator-protocol.js';
 
 export type NativeDocument = libxmljs.Document;
@@ -62,10 +63,21 @@ function toFault(error: NativeError): DocumentFault {
   };
 }
 
-/** libxml2's message without the namespaces in braces, on one line. */
+/** libxml2's message without the namespaces in braces, on one line, and with no more of a value than tells which it is. */
 function readable(message: string): string {
-  return message
-    .replace(/\{[^{}\s]*\}/g, '')
+  return shortened(message)
+    .replace(/\{[^{}\s']*\}/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+function shortened(message: string): string {
+  const [whole, before = '', value = ''] = LONG_VALUE.exec(message) ?? [];
+  if (whole !== undefined) return message.replace(whole, () => before + quoted(value));
+  const cut = message.endsWith('\n') ? null : CUT_VALUE.exec(message);
+  return cut === null ? message : `${cut[1] ?? ''}${quoted(`${cut[2] ?? ''}...`)} is not a valid value.`;
+}
+
+const LONG_VALUE = /(: |The value )'(.{61,})'(?= is )/s;
+/** Of a message of more than 64,000 bytes libxml2 gives the first 150, without the line feed that ends the others. */
+const CUT_VALUE = /^([^']*'[^']*'(?:, [^']*'[^']*')?: (?:\[[^\]]*\] The value )?)'(.+)$/s;
