@@ -13,7 +13,16 @@ import { Table } from './table.js';
 const FAULT_CODES = [ExitCode.Usage, ExitCode.Internal, ExitCode.InputOutput, ExitCode.Configuration];
 
 export function addServicesCommand(program: Command): void {
-  const services = program.command('services').description('the service catalogue of the home');
+  const services = program
+    .command('services')
+    .description('the service catalogue of the home')
+    .addHelpText(
+      'after',
+      helpTail(
+        ['altinn-batch services list --home /srv/altinn', 'altinn-batch services check --help'],
+        [ExitCode.Ok, ExitCode.NotAccepted, ...FAULT_CODES],
+      ),
+    );
   services
     .command('list')
     .description('print every service of the catalogue')

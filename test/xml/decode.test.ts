@@ -142,6 +142,11 @@ describe('bytes that can not be decoded', () => {
       },
     ],
     [
+      'a letter beyond US-ASCII',
+      Buffer.from('<?xml version="1.0" encoding="us-ascii"?>\n<a>å'),
+      { line: 2, position: 4, says: /^0xC3 at byte offset 45 is no character in US-ASCII, which the XML declaration/ },
+    ],
+    [
       'a low surrogate alone in UTF-16',
       Buffer.concat([encode(`${BOM}<a>\n😀`, 'UTF-16LE'), Buffer.from([0x01, 0xdc, 0x41, 0x00])]),
       {
