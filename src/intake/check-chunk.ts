@@ -1,21 +1,16 @@
 /** A chunk of raw items on its way to DataItems: schema, mapping and rules, XML inside values. */
 import type { ItemContent } from '../domain/content.js';
 import type { DataItem, ItemFields } from '../domain/data-item.js';
-import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
+import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
-import type { FileLayout } from '../formats/layouts.js';
-import { type Chunk, ChunkItem, type GroupCheck, HUGE_FROM } from '../xml/chunk.js';
+import type { Chunk, ChunkItem, GroupCheck } from '../xml/chunk.js';
 import type { XmlItem } from '../xml/element.js';
-import { Refusal } from '../xml/refusal.js';
 import { parseItem } from '../xml/tree.js';
-import type { Validator } from '../xml/validator.js';
 import type { DocumentFault, ValidateAnswer } from '../xml/validator-protocol.js';
-import { checkGroups, groupIssue } from './check-groups.js';
+import { checkGroups } from './check-groups.js';
 import { type EmbeddedList, EmbeddedLists, rangesOf } from './embedded-lists.js';
 import { placeOfFault } from './fault-places.js';
-
-/** No item needs more faults to be mended. */
-const MAX_FAULTS_AN_ITEM = 20;
+import { MAX_FAULTS_AN_ITEM, type SchemaCheck, type SchemaFaults, validateItems } from './schema-faults.js';
 
 export interface CheckedChunk {
   readonly items: readonly DataItem[];
@@ -34,12 +29,8 @@ export interface FaultyGroup {
   rawXmlOf(bytes: Buffer): string;
 }
 
-export interface CheckContext {
-  readonly layout: FileLayout;
+export interface CheckContext extends SchemaCheck {
   readonly mapper: ItemMapper;
-  readonly validator: Validator;
-  /** Where the child can read for itself what the chunk was cut from; null when it is nowhere as UTF-8. */
-  readonly utf8File: string | null;
   /** Without the Reportee, which each item brings. */
   readonly context: Omit<MapContext, 'reporteeId' | 'reporteePlace'>;
 }
@@ -51,7 +42,8 @@ export interface CheckContext {
 export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<CheckedChunk> {
   const lists = new EmbeddedLists();
   const unopposed = chunk.items.map((item, index) => mapUnopposed(chunk, item, index, check, lists));
-  const { faults, embedded } = await validate(chunk, check, lists.all);
+  const { faults, embedded: failed } = await validateItems(chunk, check, lists.all.map(rangesOf));
+  const embedded = embeddedIssues(chunk, check, lists.all, failed);
   const groups = sortGroups(chunk, await checkGroups(chunk, check));
   const items = chunk.items.map((item, index) => {
     const issues = [...groupIssuesOf(item, faults.heads, groups.faultyGroups), ...schemaIssuesOf(item, faults.items)];
@@ -64,57 +56,6 @@ export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<Che
 }
 
 const NO_ISSUES: readonly Issue[] = [];
-
-interface SchemaFaults {
-  readonly items: Map<ChunkItem, DocumentFault[]>;
-  /**
-   * Faults in the Id of plain Reportees: it stands in each chunk that has items of theirs, so each chunk fails its own.
-   * Those of other Reportees are found by the look at their whole shape, when they are closed.
-   */
-  readonly heads: Map<number, Issue>;
-}
-
-interface Validated {
-  readonly faults: SchemaFaults;
-  /** Issues of XML inside values, by the index of the item. */
-  readonly embedded: ReadonlyMap<number, readonly Issue[]>;
-}
-
-async function validate(chunk: Chunk, check: CheckContext, lists: readonly EmbeddedList[]): Promise<Validated> {
-  if (chunk.document === null) return { faults: { items: new Map(), heads: new Map() }, embedded: new Map() };
-  const { utf8File: path } = check;
-  const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
-  const isHuge = chunk.document.length > HUGE_FROM;
-  const answer = await check.validator.validate(check.layout.schema, document, isHuge, lists.map(rangesOf));
-  if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
-  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(chunk, check, lists, answer.embedded) };
-}
-
-function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
-  const found: SchemaFaults = { items: new Map(), heads: new Map() };
-  for (const fault of faults) {
-    const owner = chunk.ownerOfLine(fault.line);
-    if (owner instanceof ChunkItem) {
-      const known = found.items.get(owner);
-      if (known === undefined) found.items.set(owner, [fault]);
-      else if (known.length < MAX_FAULTS_AN_ITEM) known.push(fault);
-    } else if (owner !== null && !owner.isIrregular && !found.heads.has(owner.ordinal)) {
-      found.heads.set(owner.ordinal, groupIssue(fault.message, owner.idPlace));
-    }
-  }
-  return found;
-}
-
-function notWellFormed(chunk: Chunk, fault: DocumentFault): Refusal {
-  const message = `The file is not well-formed XML: ${fault.message}.`;
-  return new Refusal([issue(IssueCode.GeneralError, 'Error', message, placeInDocument(chunk, fault))]);
-}
-
-function placeInDocument(chunk: Chunk, fault: DocumentFault): Place {
-  const owner = chunk.ownerOfLine(fault.line);
-  if (owner instanceof ChunkItem) return placeOfFault(owner, fault);
-  return owner?.idPlace ?? { line: chunk.envelopeLine(fault.line), position: 1 };
-}
 
 /** Sorts the Reportees that were looked at by themselves: their fault is their items', or the shipment's where they have none. */
 function sortGroups(

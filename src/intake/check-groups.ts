@@ -7,6 +7,7 @@ import { Refusal } from '../xml/refusal.js';
 import type { Validator } from '../xml/validator.js';
 import type { DocumentFault } from '../xml/validator-protocol.js';
 import { skeletonFaults } from './skeleton-faults.js';
+import { isStop } from './stop.js';
 
 /**
  * What is wrong with the shape of each of a chunk's Reportees that has to be looked at; nothing for those that are valid.
@@ -18,12 +19,17 @@ export async function checkGroups(
 ): Promise<ReadonlyMap<GroupCheck, readonly Issue[]>> {
   const found = new Map<GroupCheck, readonly Issue[]>();
   for (const group of chunk.groupChecks) if (group.faults.length > 0) found.set(group, group.faults);
-  for (const document of groupDocuments(chunk.wrapper, chunk.groupChecks, chunk.closing)) {
+  const documents = [...groupDocuments(chunk.wrapper, chunk.groupChecks, chunk.closing)];
+  for (let document = documents.shift(); document !== undefined; document = documents.shift()) {
     const answer = await validator.validate(layout.schema, document.bytes, false);
     if (answer.notWellFormed !== null) throw notWellFormed(document, answer.notWellFormed);
-    for (const [group, faults] of byGroup(document, answer.faults)) {
+    const faulty = byGroup(document, answer.faults);
+    for (const [group, faults] of faulty) {
       const issues = issuesOf(group, faults);
       if (issues.length > 0) found.set(group, issues);
+    }
+    for (const group of passedOver(document, faulty)) {
+      documents.push(...groupDocuments(chunk.wrapper, [group], chunk.closing));
     }
   }
   return found;
@@ -58,6 +64,15 @@ function byGroup(document: GroupDocument, faults: readonly DocumentFault[]): Map
     else known.push(own);
   }
   return found;
+}
+
+/** Those that the native parser has not looked at, each to be looked at alone: see `isStop`. */
+function passedOver({ groups }: GroupDocument, faulty: ReadonlyMap<GroupCheck, readonly DocumentFault[]>) {
+  const stop = groups.findIndex((group) => {
+    const bytes = group.skeleton.bytes();
+    return faulty.get(group)?.some(({ line, message }) => line === 1 && isStop(message, bytes)) ?? false;
+  });
+  return stop === -1 ? [] : groups.slice(stop + 1);
 }
 
 function issuesOf(group: GroupCheck, faults: readonly DocumentFault[]): readonly Issue[] {
