@@ -65,11 +65,25 @@ function toFault(error: NativeError): DocumentFault {
 
 /** libxml2's message without the namespaces in braces, on one line, and with no more of a value than tells which it is. */
 function readable(message: string): string {
-  return shortened(message)
+  return `${shortened(message)}${namespacesApart(message)}`
     .replace(/\{[^{}\s']*\}/g, '')
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** Without its namespace an element would seem to be the very one that is expected. */
+function namespacesApart(message: string): string {
+  const [, given = '', name, expected = ''] = NOT_EXPECTED.exec(message) ?? [];
+  const same = expected.split(', ').find((one) => name !== undefined && one.replace(/^\{.*\}/, '') === name);
+  if (same === undefined) return '';
+  const wanted = /^\{(.*)\}/.exec(same)?.[1] ?? '';
+  if (wanted === given) return '';
+  const isIn = given === '' ? 'no namespace' : `the namespace ${quoted(given)}`;
+  return ` It is in ${isIn}, not in ${wanted === '' ? 'none' : quoted(wanted)}.`;
+}
+
+const NOT_EXPECTED =
+  /^Element '(?:\{([^{}]*)\})?([^']+)': This element is not expected\. Expected is (?:one of )?\( (.*) \)\./;
 
 function shortened(message: string): string {
   const [whole, before = '', value = ''] = LONG_VALUE.exec(message) ?? [];

@@ -46,6 +46,21 @@ describe('a fault of a value against the schema', () => {
     expect(message).toContain(`'${'x'.repeat(52)}010190**...'`);
   });
 
+  test('names the namespaces when an element is at fault for nothing else', () => {
+    expect(messages('<r><i xmlns="urn:x">1</i></r>')[0]).toBe(
+      "Element 'i': This element is not expected. Expected is one of ( i, nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn, e ). It is in the namespace 'urn:x', not in none.",
+    );
+    const inOne = parseNative(
+      Buffer.from(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:one"><xs:element name="r"><xs:complexType><xs:sequence><xs:element name="i" form="qualified"/></xs:sequence></xs:complexType></xs:element></xs:schema>',
+      ),
+    );
+    const document = parseNative(Buffer.from('<o:r xmlns:o="urn:one"><i/></o:r>'));
+    expect(validateNative(document, inOne)[0]?.message).toBe(
+      "Element 'i': This element is not expected. Expected is ( i ). It is in no namespace, not in 'urn:one'.",
+    );
+  });
+
   test('shows a short value whole', () => {
     expect(messages("<r><i> it's </i></r>")).toStrictEqual([
       "Element 'i': ' it's ' is not a valid value of the atomic type 'xs:int'.",
