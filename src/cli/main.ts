@@ -7,6 +7,7 @@ import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
+import { addSequenceCommand } from './sequence.js';
 import { addServicesCommand } from './services.js';
 import { StoppedBySignal } from './stop-signal.js';
 import { addValidateCommand } from './validate.js';
@@ -48,6 +49,7 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addSequenceCommand(program);
   program.addHelpText(
     'after',
     helpTail(

@@ -180,18 +180,17 @@ export class Staging implements SubmissionSink {
       }
     }
     if (sequenceNo === null || format === 'prefill' || format === 'subscription') return null;
-    const last = store.shipments.lastSequence(systemUserCode, format);
-    if (sequenceValue === null) {
-      return { kind: 'sequenceNotANumber', given: sequenceNo, expected: last === undefined ? null : last + 1 };
-    }
-    const isAhead = last === undefined || sequenceValue > last + 1;
+    const due = store.sequences.due(systemUserCode, format);
+    if (sequenceValue === null) return { kind: 'sequenceNotANumber', given: sequenceNo, expected: due?.value ?? null };
+    const isAhead = due === undefined || sequenceValue > due.value;
     if (isAhead && !this.#isLastTry) throw new AheadOfSequence(`${format} ${systemUserCode}`, sequenceValue);
-    if (last === undefined || sequenceValue === last + 1) return null;
+    if (due === undefined || sequenceValue === due.value) return null;
     const gap: Rejection = {
       kind: 'sequenceGap',
       given: sequenceNo,
       givenValue: sequenceValue,
-      expected: last + 1,
+      expected: due.value,
+      setByHand: due.setByHand,
     };
     this.#engine.log.info({ file: this.#batch.fileName, line: place.line }, rejectionMessage(gap));
     return gap;

@@ -66,9 +66,9 @@ export class ShipmentStore {
   readonly #setCounts: Statement<[number, number, number, number], never>;
   readonly #refuseItems: Statement<[number, number], never>;
   readonly #settle: Statement<[string, string, string, number | null, number], never>;
+  readonly #countAcceptance: Statement<[number], never>;
   readonly #deleteIssues: Statement<[number], never>;
   readonly #accepted: Statement<[string, string, string], AcceptedShipment>;
-  readonly #lastSequence: Statement<[string, string], number>;
 
   constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -96,18 +96,16 @@ export class ShipmentStore {
       "UPDATE item SET state = 'refused' WHERE id >= ? AND id <= ? AND state = 'accepted'",
     );
     this.#settle = db.prepare('UPDATE shipment SET state = ?, status = ?, ended_at = ?, receipt_id = ? WHERE id = ?');
+    this.#countAcceptance = db.prepare(
+      `UPDATE shipment SET acceptance = (SELECT coalesce(max(acceptance), 0) + 1 FROM shipment WHERE acceptance IS NOT NULL)
+       WHERE id = ?`,
+    );
     this.#deleteIssues = db.prepare('DELETE FROM issue WHERE shipment_id = ?');
     this.#accepted = db.prepare(
       `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.file_name AS fileName
        FROM shipment JOIN batch ON batch.id = shipment.batch_id
        WHERE system_user_code = ? AND shipment.format = ? AND reference = ?
          AND shipment.state = 'accepted' AND shipment.format <> 'altut' AND reference IS NOT NULL`,
-    );
-    // Receipt ids are given at the commit, so their order is that in which shipments were accepted.
-    this.#lastSequence = db.prepareValue(
-      `SELECT sequence_value FROM shipment
-       WHERE system_user_code = ? AND format = ? AND state = 'accepted' AND sequence_value IS NOT NULL
-       ORDER BY receipt_id DESC LIMIT 1`,
     );
   }
 
@@ -221,6 +219,7 @@ export class ShipmentStore {
         return;
       }
       this.#searchKeys.add(range);
+      if (verdict.state === 'accepted') this.#countAcceptance.run(shipmentId);
       if (verdict.state === 'accepted' && format === 'prefill') this.#replacement.putInForce(range);
     });
   }
@@ -248,11 +247,6 @@ export class ShipmentStore {
   /** The accepted shipment that has used up this reference; AltUt has no references to use up. */
   findAccepted(systemUserCode: string, format: Format, reference: string): AcceptedShipment | undefined {
     return this.#accepted.get(systemUserCode, format, reference);
-  }
-
-  /** The sequence number of the shipment accepted last, of those that had one. */
-  lastSequence(systemUserCode: string, format: Format): number | undefined {
-    return this.#lastSequence.get(systemUserCode, format);
   }
 
   ofBatch(batchId: number): Shipment[] {

@@ -3,6 +3,7 @@ import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { ReceiptStore } from './receipt-store.js';
+import { SequenceStore } from './sequence-store.js';
 import { ShipmentStore } from './shipment-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
@@ -15,6 +16,7 @@ export class Store {
   readonly batches: BatchStore;
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
+  readonly sequences: SequenceStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
@@ -24,6 +26,7 @@ export class Store {
     this.batches = new BatchStore(db);
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
+    this.sequences = new SequenceStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
   }

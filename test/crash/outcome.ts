@@ -16,7 +16,16 @@ export interface Outcome {
 }
 
 /** Ids that say what they belong to are told by that; those that do not, and all times, go. */
-const PASSING = new Set(['id', 'receipt_id', 'work_key', 'pid', 'published_as', 'last_changed', 'modified_at']);
+const PASSING = new Set([
+  'id',
+  'receipt_id',
+  'acceptance',
+  'work_key',
+  'pid',
+  'published_as',
+  'last_changed',
+  'modified_at',
+]);
 const APART = /^(attempt|catalogue_import|sqlite_|service)/;
 
 export function outcomeOf(home: string): Outcome {

@@ -28,10 +28,12 @@ CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format
 
 CREATE INDEX service_of_owner ON service (service_owner);
 
+CREATE UNIQUE INDEX shipment_acceptance ON shipment (acceptance) WHERE acceptance IS NOT NULL;
+
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
 
-CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
+CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, acceptance)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
@@ -356,7 +358,7 @@ CREATE TABLE sequence_override (
   system_user_code TEXT NOT NULL,
   format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
   next_value INTEGER NOT NULL,
-  after_receipt_id INTEGER NOT NULL,
+  after_acceptance INTEGER NOT NULL,
   set_at TEXT NOT NULL,
   set_by TEXT NOT NULL,
   why TEXT NOT NULL
@@ -414,6 +416,7 @@ CREATE TABLE shipment (
   started_at TEXT NOT NULL,
   ended_at TEXT,
   receipt_id INTEGER UNIQUE REFERENCES receipt (id),
+  acceptance INTEGER,
   UNIQUE (batch_id, format)
 ) STRICT;
 

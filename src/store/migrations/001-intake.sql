@@ -35,6 +35,7 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_batch ON attempt (batch_id);
 
 -- The part of a file that has a reference and a receipt of its own: staged -> accepted | failed | refused
+-- acceptance counts up with each one that is accepted, in the order of that.
 CREATE TABLE shipment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -51,12 +52,14 @@ CREATE TABLE shipment (
   started_at TEXT NOT NULL,
   ended_at TEXT,
   receipt_id INTEGER UNIQUE REFERENCES receipt (id),
+  acceptance INTEGER,
   UNIQUE (batch_id, format)
 ) STRICT;
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
-CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
+CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, acceptance)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
+CREATE UNIQUE INDEX shipment_acceptance ON shipment (acceptance) WHERE acceptance IS NOT NULL;
 
 -- A DataItem. id = shipment_id * 1,000,000,000 + ordinal, so a shipment's items stand together, in file order.
 CREATE TABLE item (

@@ -28,13 +28,13 @@ CREATE TABLE sub_receipt_history (
   PRIMARY KEY (sub_receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
--- The number that is due next, set by hand. It holds until a shipment is accepted whose receipt came after it.
+-- The number that is due next, set by hand. It holds until a later shipment with a sequence number is accepted.
 CREATE TABLE sequence_override (
   id INTEGER PRIMARY KEY,
   system_user_code TEXT NOT NULL,
   format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
   next_value INTEGER NOT NULL,
-  after_receipt_id INTEGER NOT NULL,
+  after_acceptance INTEGER NOT NULL,
   set_at TEXT NOT NULL,
   set_by TEXT NOT NULL,
   why TEXT NOT NULL
