@@ -85,6 +85,9 @@ const settingsSchema = z.strictObject({
     .describe('"trace", "debug", "info", "warn", "error", "fatal" or "silent"'),
 });
 
+/** Each key's own schema, for what may be set elsewhere, too. */
+export const settingsShape = settingsSchema.shape;
+
 /** The settings of a home, frozen. Modes are numbers here; every other key is as `altinn-batch.json` holds it. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
 
@@ -123,7 +126,8 @@ function faultTexts(one: z.core.$ZodIssue, held: Readonly<Record<string, unknown
   return [`${key} holds ${showJson(held[key])}; legal is ${legalValues(key)}.`];
 }
 
-function legalValues(key: string): string {
+/** What a setting may hold, as an error text puts it. */
+export function legalValues(key: string): string {
   const shape: Readonly<Record<string, z.core.$ZodType>> = settingsSchema.shape;
   const schema = shape[key];
   return (schema && z.globalRegistry.get(schema)?.description) ?? 'another value';

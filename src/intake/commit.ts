@@ -1,4 +1,5 @@
 /** The one transaction in which a file's shipments become visible, are accepted or refused, and get their receipts. */
+import { settingsFor } from '../config/owner-settings.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
@@ -134,15 +135,15 @@ function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, see
   const warned = seen.any ? [...issues, seenWarning(shipment)] : issues;
   warnOfRepeatedReferences(engine, shipmentId);
   const counts = store.shipments.counts(shipmentId);
-  const limit = engine.home.settings.maxFailedItems;
+  const limit = settingsFor(engine.home.settings, engine.catalogue.owner(shipment.ownerCode)).maxFailedItems;
   if (limit !== null && isMoreThan(limit, counts)) {
     store.shipments.refuseItems(shipmentId);
-    const refused = { total: counts.total, accepted: 0, failed: counts.failed };
+    const refused = { ...counts, accepted: 0 };
     const tooMany: Rejection = { kind: 'tooManyFailed', limit };
     return { state: 'failed', status: 'ValidationFailed', counts: refused, issues: warned, rejection: tooMany };
   }
   const isValid = counts.failed === 0 && !issues.some(isFailure);
-  const isAccepted = counts.accepted > 0 || (counts.total === 0 && isValid);
+  const isAccepted = counts.accepted + counts.ignored > 0 || (counts.total === 0 && isValid);
   return {
     state: isAccepted ? 'accepted' : 'failed',
     status: isValid ? 'OK' : 'ValidationFailed',

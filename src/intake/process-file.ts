@@ -1,7 +1,7 @@
 /** The story of one claimed file, top to bottom: read and stage, commit, publish, archive. */
+import { largestFileBytes } from '../config/owner-settings.js';
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
-import { type Issue, IssueCode, issue } from '../domain/issue.js';
 import type { Batch } from '../store/batch-store.js';
 import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
@@ -9,6 +9,7 @@ import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
+import { checkFileBytes } from './file-bytes.js';
 import { look } from './file-system.js';
 import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { Interrupted, readSubmission, UnknownRoot } from './read-submission.js';
@@ -85,7 +86,7 @@ async function takeIn(
   killedBefore: number,
   isLastTry: boolean,
 ): Promise<void> {
-  const { maxKilledAttempts, maxFileBytes, timeZone } = engine.home.settings;
+  const { maxKilledAttempts, timeZone } = engine.home.settings;
   if (killedBefore >= maxKilledAttempts) {
     commitUnexpectedError(engine, batch, killedBefore);
     return;
@@ -93,7 +94,7 @@ async function takeIn(
   const hash = new Sha256();
   let staging: Staging | null = null;
   try {
-    if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
+    checkFileBytes(work.size, largestFileBytes(engine.home.settings, engine.catalogue));
     const { path, firstOffset, rehash } = asUtf8(engine, work);
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
@@ -115,7 +116,7 @@ async function takeIn(
       timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
       signal: engine.signal,
     };
-    await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
+    await readSubmission({ blocks, firstOffset, utf8File: path, fileBytes: work.size }, options, staging);
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
     if (error instanceof Refusal) {
@@ -137,11 +138,6 @@ function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: num
   const path = scratchFile(work.workFolder, 'utf8');
   if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
   return { path, firstOffset: 0, rehash: work.workFile };
-}
-
-function fileTooLarge(bytes: number, limit: number): Issue {
-  const message = `The file is ${bytes} bytes large; at most ${limit} bytes are accepted (setting maxFileBytes). Split it into several shipments.`;
-  return issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 });
 }
 
 /**

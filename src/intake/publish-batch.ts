@@ -1,7 +1,10 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
 import { join, relative } from 'node:path';
+import { settingsFor } from '../config/owner-settings.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Format } from '../domain/format.js';
+import type { ServiceOwner } from '../domain/service.js';
+import { checkSystemUserCode } from '../domain/system-user-code.js';
 import { govOrganReceiptChunks } from '../receipts/legacy.js';
 import { legacyReceiptFileName, receiptFileName } from '../receipts/names.js';
 import { publishAtomically } from '../receipts/publish.js';
@@ -50,7 +53,7 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
 
 function publishOne(engine: Engine, batch: Batch, receipt: StoredReceipt, shipment: Shipment | undefined): void {
   const { home, store } = engine;
-  const { fileMode, subReceipts } = home.settings;
+  const { fileMode, subReceipts } = settingsFor(home.settings, ownerOf(engine, shipment));
   const source = sourceSentence({ fileName: batch.fileName, systemUserCode: shipment?.systemUserCode ?? null });
   const items = store.receipts.subReceiptItems(receipt, subReceipts);
   if (formatOf(engine, batch, shipment) === 'altut') {
@@ -63,6 +66,11 @@ function publishOne(engine: Engine, batch: Batch, receipt: StoredReceipt, shipme
   const path = join(home.outbox, receiptFileName(batch.fileName, receipt.receiptId));
   publishAtomically(path, receiptChunks(receipt, subReceiptHeads(items, receipt, source)), fileMode);
   store.receipts.markPublished(receipt.receiptId, relative(home.root, path), nowUtc());
+}
+
+function ownerOf({ catalogue }: Engine, shipment: Shipment | undefined): ServiceOwner | undefined {
+  const owner = checkSystemUserCode(shipment?.systemUserCode ?? null, catalogue);
+  return 'ownerCode' in owner ? catalogue.owner(owner.ownerCode) : undefined;
 }
 
 function* itemTexts(
@@ -80,7 +88,12 @@ function formatOf(engine: Engine, batch: Batch, shipment: Shipment | undefined):
   return shipment?.format ?? engine.store.batches.findByWorkKey(batch.workKey)?.format ?? null;
 }
 
+/** An ignored item asks no more of its sender than an accepted one. */
 function countsOf(shipment: Shipment | undefined): ShipmentResult['items'] {
   if (shipment === undefined) return { total: 0, accepted: 0, failed: 0 };
-  return { total: shipment.stagedItems, accepted: shipment.acceptedItems, failed: shipment.failedItems };
+  return {
+    total: shipment.stagedItems,
+    accepted: shipment.acceptedItems + shipment.ignoredItems,
+    failed: shipment.failedItems,
+  };
 }

@@ -143,7 +143,7 @@ export class ReceiptStore {
 
   /**
    * The items whose sub-receipts the receipt holds, in file order, read a page at a time: nothing is held open in between,
-   * so the store may be written meanwhile. `failed` leaves out the accepted ones.
+   * so the store may be written meanwhile. `failed` leaves out the accepted and the ignored ones.
    */
   subReceiptItems(receipt: StoredReceipt, only: 'all' | 'failed'): Iterable<StoredItem> {
     if (receipt.shipmentId === null || receipt.subReceipts === 0) return [];

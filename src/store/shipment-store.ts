@@ -15,7 +15,7 @@ import { SearchKeys } from './search-keys.js';
 /**
  * What has become of a shipment. It is `staged`, and nothing of it visible, until it is settled once and for all:
  *
- *   staged --> accepted   at least one item accepted, or none at all in it
+ *   staged --> accepted   at least one item accepted or ignored, or none at all in it
  *          --> failed     processed, and no item accepted: only the failed (and refused) items are visible
  *          --> refused    refused whole: nothing of it is visible, its items are gone
  */
@@ -37,6 +37,8 @@ export interface Shipment {
   readonly stagedItems: number;
   readonly acceptedItems: number;
   readonly failedItems: number;
+  /** Of services that their owner has passed over. */
+  readonly ignoredItems: number;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly receiptId: number | null;
@@ -62,8 +64,8 @@ export class ShipmentStore {
   readonly #insert: Statement<SqlValue[], never>;
   readonly #byId: Statement<[number], Shipment>;
   readonly #ofBatch: Statement<[number], Shipment>;
-  readonly #checkpoint: Statement<[number, number, number, number], never>;
-  readonly #setCounts: Statement<[number, number, number, number], never>;
+  readonly #checkpoint: Statement<[number, number, number, number, number], never>;
+  readonly #setCounts: Statement<[number, number, number, number, number], never>;
   readonly #refuseItems: Statement<[number, number], never>;
   readonly #settle: Statement<[string, string, string, number | null, number], never>;
   readonly #countAcceptance: Statement<[number], never>;
@@ -86,11 +88,12 @@ export class ShipmentStore {
     this.#byId = db.prepare(`${SELECT_SHIPMENT} WHERE id = ?`);
     this.#ofBatch = db.prepare(`${SELECT_SHIPMENT} WHERE batch_id = ? ORDER BY id`);
     this.#checkpoint = db.prepare(
-      `UPDATE shipment SET staged_items = ?, accepted_items = accepted_items + ?, failed_items = failed_items + ?
+      `UPDATE shipment SET staged_items = ?, accepted_items = accepted_items + ?, failed_items = failed_items + ?,
+         ignored_items = ignored_items + ?
        WHERE id = ?`,
     );
     this.#setCounts = db.prepare(
-      'UPDATE shipment SET staged_items = ?, accepted_items = ?, failed_items = ? WHERE id = ?',
+      'UPDATE shipment SET staged_items = ?, accepted_items = ?, failed_items = ?, ignored_items = ? WHERE id = ?',
     );
     this.#refuseItems = db.prepare(
       "UPDATE item SET state = 'refused' WHERE id >= ? AND id <= ? AND state = 'accepted'",
@@ -139,6 +142,7 @@ export class ShipmentStore {
       const at = this.#now();
       let last = stagedItems;
       let accepted = 0;
+      let ignored = 0;
       for (const item of items) {
         if (item.ordinal !== last + 1) {
           throw new InternalFault(
@@ -148,8 +152,9 @@ export class ShipmentStore {
         this.#items.write(batchId, shipmentId, item, at);
         last = item.ordinal;
         if (item.content !== null) accepted++;
+        else if (item.ignored) ignored++;
       }
-      this.#checkpoint.run(last, accepted, items.length - accepted, shipmentId);
+      this.#checkpoint.run(last, accepted, items.length - accepted - ignored, ignored, shipmentId);
     });
   }
 
@@ -170,16 +175,17 @@ export class ShipmentStore {
       const { batchId, stagedItems } = this.#staged(shipmentId);
       const { first, last } = this.#reporteeFailure.rangeOf(shipmentId, stagedItems, reporteeOrdinal);
       const range = { first: Math.max(first, itemIdOf(shipmentId, after + 1)), last };
-      const failed = this.#reporteeFailure.fail(batchId, range, fault, this.#now(), rawXmlOf);
-      this.#checkpoint.run(stagedItems, -failed, failed, shipmentId);
+      const before = this.#reporteeFailure.fail(batchId, range, fault, this.#now(), rawXmlOf);
+      const failed = before.accepted + before.ignored;
+      this.#checkpoint.run(stagedItems, -before.accepted, failed, -before.ignored, shipmentId);
       return stagedItems;
     });
   }
 
   /** Of the items staged so far. Items that were refused count only in the total. */
-  counts(shipmentId: number): { total: number; accepted: number; failed: number } {
-    const { stagedItems, acceptedItems, failedItems } = this.#required(shipmentId);
-    return { total: stagedItems, accepted: acceptedItems, failed: failedItems };
+  counts(shipmentId: number): { total: number; accepted: number; failed: number; ignored: number } {
+    const { stagedItems, acceptedItems, failedItems, ignoredItems } = this.#required(shipmentId);
+    return { total: stagedItems, accepted: acceptedItems, failed: failedItems, ignored: ignoredItems };
   }
 
   /** The second and later items with the same reference (AltUt: the same shortName and reference), in file order. */
@@ -215,7 +221,7 @@ export class ShipmentStore {
       this.#settle.run(verdict.state, verdict.status, verdict.endedAt, verdict.receiptId, shipmentId);
       if (verdict.state === 'refused') {
         this.#removal.removeItems(range);
-        this.#setCounts.run(0, 0, 0, shipmentId);
+        this.#setCounts.run(0, 0, 0, 0, shipmentId);
         return;
       }
       this.#searchKeys.add(range);
@@ -227,11 +233,11 @@ export class ShipmentStore {
   /** Too many items failed: those that were accepted become `refused` and lose their content; the failed ones stay. */
   refuseItems(shipmentId: number): void {
     this.#db.transaction(() => {
-      const { stagedItems, failedItems } = this.#staged(shipmentId);
+      const { stagedItems, failedItems, ignoredItems } = this.#staged(shipmentId);
       const range = itemRangeOf(shipmentId, stagedItems);
       this.#removal.removeContent(range);
       for (const { first, last } of pagesOf(range, ITEMS_PER_UPDATE)) this.#refuseItems.run(first, last);
-      this.#setCounts.run(stagedItems, 0, failedItems, shipmentId);
+      this.#setCounts.run(stagedItems, 0, failedItems, ignoredItems, shipmentId);
     });
   }
 
@@ -240,7 +246,7 @@ export class ShipmentStore {
     this.#db.transaction(() => {
       this.#removal.removeItems(itemRangeOf(shipmentId, this.#staged(shipmentId).stagedItems));
       this.#deleteIssues.run(shipmentId);
-      this.#setCounts.run(0, 0, 0, shipmentId);
+      this.#setCounts.run(0, 0, 0, 0, shipmentId);
     });
   }
 
@@ -271,5 +277,5 @@ const ITEMS_PER_UPDATE = 10_000;
 
 const SELECT_SHIPMENT = `SELECT id, batch_id AS batchId, format, system_user_code AS systemUserCode, reference,
   sequence_no AS sequenceNo, sequence_value AS sequenceValue, state, status, staged_items AS stagedItems,
-  accepted_items AS acceptedItems, failed_items AS failedItems, started_at AS startedAt, ended_at AS endedAt,
+  accepted_items AS acceptedItems, failed_items AS failedItems, ignored_items AS ignoredItems, started_at AS startedAt, ended_at AS endedAt,
   receipt_id AS receiptId FROM shipment`;

@@ -34,7 +34,7 @@ export class SubReceiptItems {
 
   constructor(db: Database) {
     this.#all = db.prepareTuples(`${SELECT_ITEM} ORDER BY id`);
-    this.#notAccepted = db.prepareTuples(`${SELECT_ITEM} AND state <> 'accepted' ORDER BY id`);
+    this.#notAccepted = db.prepareTuples(`${SELECT_ITEM} AND (state = 'failed' OR state = 'refused') ORDER BY id`);
     this.#issues = db.prepareTuples(
       `SELECT item_id, code, level, message, line, position, reference
        FROM issue WHERE item_id >= ? AND item_id <= ? ORDER BY item_id, id`,

@@ -125,6 +125,7 @@ export function anItem(ordinal: number, changes: Partial<DataItem> = {}): DataIt
     sendersReference: null,
     shortName: null,
     content: aSubscription(),
+    ignored: false,
     issues: [],
     rawXml: null,
     rawXmlTruncated: false,

@@ -49,6 +49,7 @@ CREATE TABLE shipment (
   staged_items INTEGER NOT NULL DEFAULT 0,
   accepted_items INTEGER NOT NULL DEFAULT 0,
   failed_items INTEGER NOT NULL DEFAULT 0,
+  ignored_items INTEGER NOT NULL DEFAULT 0,
   started_at TEXT NOT NULL,
   ended_at TEXT,
   receipt_id INTEGER UNIQUE REFERENCES receipt (id),
