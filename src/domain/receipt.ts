@@ -35,3 +35,16 @@ export interface ReceiptHead {
   readonly history: readonly string[];
   readonly references: readonly ReceiptReference[];
 }
+
+/** Those of the given references that are not among the known ones, each once. */
+export function newReferences(
+  known: readonly ReceiptReference[],
+  given: readonly ReceiptReference[],
+): readonly ReceiptReference[] {
+  const added: ReceiptReference[] = [];
+  for (const { type, value } of given) {
+    const isIn = (list: readonly ReceiptReference[]) => list.some((one) => one.type === type && one.value === value);
+    if (!isIn(known) && !isIn(added)) added.push({ type, value });
+  }
+  return added;
+}

@@ -6,6 +6,7 @@ import type { IntakeStep } from './engine.js';
 import { type Candidate, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { Stability } from './stability.js';
@@ -37,7 +38,9 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const { name, why } of standing.left) pass.leave(name, why);
-    await pass.process(recover(engine), standing.stable);
+    const recovered = recover(engine);
+    publishChanged(engine);
+    await pass.process(recovered, standing.stable);
     return pass.summary();
   });
 }

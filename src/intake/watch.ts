@@ -6,6 +6,7 @@ import type { Engine } from './engine.js';
 import { listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { RunSummary } from './results.js';
 import type { IntakeOptions } from './run.js';
@@ -40,6 +41,7 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
     try {
       const recovered = hasRecovered ? [] : recover(engine);
       hasRecovered = true;
+      publishChanged(engine);
       await engine.refreshCatalogue();
       const seen = stability.observe(listCandidates(home).candidates, performance.now());
       settling = seen.settling.length;

@@ -4,6 +4,17 @@ import { asIoFault } from './io-fault.js';
 import { temporaryName } from './temporary-name.js';
 import { writeChunks } from './write-chunks.js';
 
+/** A file that is whole and on the disk, but has not got its name yet. */
+export interface StagedFile {
+  /**
+   * Renames it into its place (replacing what was there) and fsyncs the folder. When that fails it is discarded.
+   * @throws IoFault naming the path and the remedy
+   */
+  place(): void;
+  /** Removes it, unless it has been placed. */
+  discard(): void;
+}
+
 /**
  * Puts a whole file, or none, in the place of `path`: written and fsynced under a temporary name in the same folder, given
  * exactly `mode`, renamed (replacing what was there), and the folder fsynced. Chunks are encoded as UTF-8 one by one, so none
@@ -12,20 +23,33 @@ import { writeChunks } from './write-chunks.js';
  * @throws IoFault naming the path and the remedy; what `chunks` itself throws comes through as it is.
  */
 export function publishAtomically(path: string, chunks: Iterable<string>, mode: number): void {
+  stageFile(path, chunks, mode).place();
+}
+
+/** The first half of publishAtomically, for whoever has to make sure of something before the file gets its name. */
+export function stageFile(path: string, chunks: Iterable<string>, mode: number): StagedFile {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName(basename(path), process.pid));
-  try {
+  const orDiscard = (work: () => void) => {
     try {
-      writeWhole(temporary, chunks, mode);
-      renameSync(temporary, path);
+      work();
     } catch (error) {
       removeQuietly(temporary);
-      throw error;
+      throw asIoFault(error, 'write', path);
     }
-    syncFolder(folder);
-  } catch (error) {
-    throw asIoFault(error, 'write', path);
-  }
+  };
+  orDiscard(() => writeWhole(temporary, chunks, mode));
+  let isPlaced = false;
+  return {
+    place() {
+      orDiscard(() => renameSync(temporary, path));
+      isPlaced = true;
+      orDiscard(() => syncFolder(folder));
+    },
+    discard() {
+      if (!isPlaced) removeQuietly(temporary);
+    },
+  };
 }
 
 function writeWhole(temporary: string, chunks: Iterable<string>, mode: number): void {

@@ -16,19 +16,22 @@ const STATUS = {
 export type SubReceiptParent = Pick<StoredReceipt, 'receiptId' | 'typeName' | 'subReceiptsFrom' | 'subReceiptsDated'>;
 
 /**
- * The sub-receipt of an item. It is no row in the store: its id follows from the item's ordinal, and the rest
- * from the item (references by the table in formats.md section 6). `source` is what `sourceSentence` says of its file.
+ * The sub-receipt of an item. Unless somebody has changed it, it is no row in the store: its id follows from the item's
+ * ordinal, and the rest from the item (references by the table in formats.md section 6). `source` is what
+ * `sourceSentence` says of its file.
  */
 export function subReceiptHead(item: StoredItem, parent: SubReceiptParent, source: string): ReceiptHead {
+  const { change } = item;
+  const references = itemReferences(item, parent.typeName);
   return {
     receiptId: parent.subReceiptsFrom + item.ordinal - 1,
     parentReceiptId: parent.receiptId,
-    statusCode: STATUS[item.state],
-    text: itemReceiptText(item, source),
+    statusCode: change?.statusCode ?? STATUS[item.state],
+    text: change?.text ?? itemReceiptText(item, source),
     typeName: parent.typeName,
-    lastChanged: parent.subReceiptsDated,
-    history: [],
-    references: itemReferences(item, parent.typeName),
+    lastChanged: change?.lastChanged ?? parent.subReceiptsDated,
+    history: change?.history ?? [],
+    references: change === null ? references : [...references, ...change.references],
   };
 }
 

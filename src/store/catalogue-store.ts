@@ -1,3 +1,4 @@
+import type { OwnerSettings } from '../config/owner-settings.js';
 import {
   Catalogue,
   type FormDefinition,
@@ -18,6 +19,7 @@ export class CatalogueStore {
   readonly #insertImport: Statement<[string, string, number, number], never>;
   readonly #currentSha256: Statement<[], string>;
   readonly #owners: Statement<[], OwnerRow>;
+  readonly #ownerSettings: Statement<[string], string>;
   readonly #services: Statement<[], ServiceRow>;
   readonly #forms: Statement<[string, string], FormDefinition>;
 
@@ -45,6 +47,7 @@ export class CatalogueStore {
       `SELECT code, name, org_number AS orgNumber, ignore_service_codes AS ignoreServiceCodes, settings
        FROM service_owner ORDER BY ordinal`,
     );
+    this.#ownerSettings = db.prepareValue('SELECT settings FROM service_owner WHERE code = ?');
     this.#services = db.prepare(
       `SELECT service_code AS serviceCode, service_edition_code AS serviceEditionCode, service_owner AS serviceOwner,
          type, name, has_message AS hasMessage, message_title AS title, message_require_body AS requireBody,
@@ -92,6 +95,12 @@ export class CatalogueStore {
   /** Of the file imported last; undefined when there was none yet. */
   currentSha256(): string | undefined {
     return this.#currentSha256.get();
+  }
+
+  /** The settings that the service owner of a system user code has of its own; undefined when there is no such owner. */
+  ownerSettings(systemUserCode: string): OwnerSettings | undefined {
+    const settings = this.#ownerSettings.get(systemUserCode.slice(0, 3));
+    return settings === undefined ? undefined : JSON.parse(settings);
   }
 
   load(): Catalogue {

@@ -1,12 +1,14 @@
 import { ConfigFault, InternalFault } from '../domain/faults.js';
-import type {
-  ReceiptHead,
-  ReceiptReference,
-  ReceiptStatusCode,
-  ReceiptTypeName,
-  ReferenceTypeName,
+import {
+  newReferences,
+  type ReceiptHead,
+  type ReceiptReference,
+  type ReceiptStatusCode,
+  type ReceiptTypeName,
+  type ReferenceTypeName,
 } from '../domain/receipt.js';
 import type { Database, SqlValue, Statement } from './database.js';
+import { SubReceiptChanges, type SubReceiptUpdate } from './sub-receipt-changes.js';
 import { type StoredItem, SubReceiptItems } from './sub-receipt-items.js';
 
 export interface StoredReceipt extends ReceiptHead {
@@ -19,8 +21,10 @@ export interface StoredReceipt extends ReceiptHead {
   readonly subReceipts: number;
   /** LastChanged of the sub-receipts that nobody has changed since they were made. */
   readonly subReceiptsDated: string;
-  /** Null until it is in the outbox. */
+  /** Null until it is in the outbox, and again from a change until that is there. */
   readonly publishedAs: string | null;
+  /** How often it, or one of its sub-receipts, has been changed. */
+  readonly revision: number;
 }
 
 export interface NewReceipt {
@@ -44,25 +48,37 @@ export interface ReceiptUpdate {
   readonly references: readonly ReceiptReference[];
 }
 
+/** A receipt that was asked for by an id of its own, or by that of one of its sub-receipts. */
+export interface FoundReceipt {
+  readonly receipt: StoredReceipt;
+  /** Null when the receipt itself was meant. */
+  readonly subReceiptId: number | null;
+}
+
 /** Receipts, their references and history. Sub-receipts are no rows: they follow from the items. */
 export class ReceiptStore {
   readonly #db: Database;
+  readonly #changes: SubReceiptChanges;
   readonly #subReceiptItems: SubReceiptItems;
   readonly #nextId: Statement<[], number>;
   readonly #insert: Statement<SqlValue[], never>;
   readonly #insertReference: Statement<[number, number, string, string], never>;
   readonly #byId: Statement<[number], ReceiptRow>;
+  readonly #bySubReceipt: Statement<[number, number], ReceiptRow>;
   readonly #ofBatch: Statement<[number], ReceiptRow>;
+  readonly #unpublished: Statement<[], number>;
   readonly #references: Statement<[number], { type: ReferenceTypeName; value: string }>;
   readonly #history: Statement<[number], string>;
   readonly #insertHistory: Statement<[number, number, string], never>;
   readonly #update: Statement<[string, string, string, number], never>;
+  readonly #touch: Statement<[string, number], never>;
   readonly #setSubReceipts: Statement<[number, number, string, number], never>;
   readonly #markPublished: Statement<[string, string, number], never>;
 
   constructor(db: Database) {
     this.#db = db;
-    this.#subReceiptItems = new SubReceiptItems(db);
+    this.#changes = new SubReceiptChanges(db);
+    this.#subReceiptItems = new SubReceiptItems(db, this.#changes);
     // Ids of receipts and sub-receipts are given in one row, so the range that begins last ends last.
     this.#nextId = db.prepareValue(
       `SELECT sub_receipts_from + sub_receipts FROM receipt ORDER BY sub_receipts_from DESC, sub_receipts DESC LIMIT 1`,
@@ -76,6 +92,16 @@ export class ReceiptStore {
       'INSERT INTO receipt_reference (receipt_id, ordinal, reference_type, reference_value) VALUES (?, ?, ?, ?)',
     );
     this.#byId = db.prepare(`${SELECT_RECEIPT} WHERE id = ?`);
+    // Of two ranges that begin with the same id, the longer one is not empty.
+    this.#bySubReceipt = db.prepare(
+      `${SELECT_RECEIPT} WHERE id = (
+         SELECT id FROM receipt WHERE sub_receipts_from <= ? ORDER BY sub_receipts_from DESC, sub_receipts DESC LIMIT 1
+       ) AND ? < sub_receipts_from + sub_receipts`,
+    );
+    this.#unpublished = db.prepareValue(
+      `SELECT receipt.id FROM receipt JOIN batch ON batch.id = receipt.batch_id
+       WHERE receipt.published_as IS NULL AND batch.state IN ('published', 'archived') ORDER BY receipt.id`,
+    );
     this.#ofBatch = db.prepare(`${SELECT_RECEIPT} WHERE batch_id = ? ORDER BY id`);
     this.#references = db.prepare(
       `SELECT reference_type AS type, reference_value AS value FROM receipt_reference
@@ -84,11 +110,17 @@ export class ReceiptStore {
     this.#history = db.prepareValue('SELECT text FROM receipt_history WHERE receipt_id = ? ORDER BY ordinal DESC');
     this.#insertHistory = db.prepare('INSERT INTO receipt_history (receipt_id, ordinal, text) VALUES (?, ?, ?)');
     this.#update = db.prepare(
-      `UPDATE receipt SET status_code = ?, text = ?, last_changed = ?, published_as = NULL, published_at = NULL
+      `UPDATE receipt SET status_code = ?, text = ?, last_changed = ?, published_as = NULL, published_at = NULL,
+         revision = revision + 1
+       WHERE id = ?`,
+    );
+    this.#touch = db.prepare(
+      `UPDATE receipt SET last_changed = ?, published_as = NULL, published_at = NULL, revision = revision + 1
        WHERE id = ?`,
     );
     this.#setSubReceipts = db.prepare(
-      'UPDATE receipt SET sub_receipts_from = ?, sub_receipts = ?, sub_receipts_dated = ? WHERE id = ?',
+      `UPDATE receipt SET sub_receipts_from = ?, sub_receipts = ?, sub_receipts_dated = ?, revision = revision + 1
+       WHERE id = ?`,
     );
     this.#markPublished = db.prepare('UPDATE receipt SET published_as = ?, published_at = ? WHERE id = ?');
   }
@@ -117,10 +149,36 @@ export class ReceiptStore {
       this.#insertHistory.run(receiptId, before.history.length + 1, before.text);
       this.#update.run(statusCode, text, lastChanged, receiptId);
       let ordinal = before.references.length;
-      for (const { type, value } of references) {
-        const isKnown = before.references.some((one) => one.type === type && one.value === value);
-        if (!isKnown) this.#insertReference.run(receiptId, ++ordinal, type, value);
+      for (const { type, value } of newReferences(before.references, references)) {
+        this.#insertReference.run(receiptId, ++ordinal, type, value);
       }
+    });
+  }
+
+  /**
+   * Gives sub-receipts of a receipt another status and text. The receipt's own stay; its LastChanged moves, for what is
+   * written of it changes, and it counts as unpublished again.
+   * @param updates taken one at a time, within the transaction; each `before` must be what the store holds then
+   * @returns how many there were
+   * @throws InternalFault when one of them is no sub-receipt of it
+   */
+  updateSubReceipts(receiptId: number, updates: Iterable<SubReceiptUpdate>, lastChanged: string): number {
+    return this.#db.transaction(() => {
+      const receipt = this.byId(receiptId);
+      let count = 0;
+      for (const update of updates) {
+        const id = update.before.receiptId;
+        if (
+          receipt === undefined ||
+          id < receipt.subReceiptsFrom ||
+          id >= receipt.subReceiptsFrom + receipt.subReceipts
+        )
+          throw new InternalFault(`Receipt ${receiptId} has no sub-receipt ${id}.`);
+        this.#changes.write(receiptId, update);
+        count++;
+      }
+      if (count > 0) this.#touch.run(lastChanged, receiptId);
+      return count;
     });
   }
 
@@ -137,17 +195,41 @@ export class ReceiptStore {
     return row === undefined ? undefined : this.#withLists(row);
   }
 
+  /** The receipt with that id, or the one that has the sub-receipt with that id. */
+  find(id: number): FoundReceipt | undefined {
+    const receipt = this.byId(id);
+    if (receipt !== undefined) return { receipt, subReceiptId: null };
+    const row = this.#bySubReceipt.get(id, id);
+    return row === undefined ? undefined : { receipt: this.#withLists(row), subReceiptId: id };
+  }
+
+  /** Those that were changed after their batch was done with, and are not in the outbox as they are now; oldest first. */
+  unpublished(): number[] {
+    return this.#unpublished.all();
+  }
+
   ofBatch(batchId: number): StoredReceipt[] {
     return this.#ofBatch.all(batchId).map((row) => this.#withLists(row));
   }
 
   /**
    * The items whose sub-receipts the receipt holds, in file order, read a page at a time: nothing is held open in between,
-   * so the store may be written meanwhile. `failed` leaves out the accepted and the ignored ones.
+   * so the store may be written meanwhile. `failed` leaves out the accepted and ignored ones whose sub-receipt nobody has
+   * changed.
+   * @throws ReceiptChanged when the receipt itself is changed meanwhile
    */
   subReceiptItems(receipt: StoredReceipt, only: 'all' | 'failed'): Iterable<StoredItem> {
-    if (receipt.shipmentId === null || receipt.subReceipts === 0) return [];
-    return this.#subReceiptItems.of(receipt.shipmentId, receipt.subReceipts, only);
+    return this.#subReceiptItems.of(receipt, only);
+  }
+
+  /** The item of one of its sub-receipts; undefined when it has no such one. */
+  subReceiptItem(receipt: StoredReceipt, subReceiptId: number): StoredItem | undefined {
+    return this.#subReceiptItems.one(receipt, subReceiptId);
+  }
+
+  /** Whether nobody has changed it since it was read. */
+  isCurrent({ receiptId, revision }: StoredReceipt): boolean {
+    return this.#byId.get(receiptId)?.revision === revision;
   }
 
   markPublished(receiptId: number, publishedAs: string, at: string): void {
@@ -170,7 +252,7 @@ export class ReceiptStore {
 const SELECT_RECEIPT = `SELECT id AS receiptId, NULL AS parentReceiptId, status_code AS statusCode, text,
   type_name AS typeName, last_changed AS lastChanged, batch_id AS batchId, shipment_id AS shipmentId,
   sub_receipts_from AS subReceiptsFrom, sub_receipts AS subReceipts, sub_receipts_dated AS subReceiptsDated,
-  published_as AS publishedAs FROM receipt`;
+  published_as AS publishedAs, revision FROM receipt`;
 
 /** The contract's ids are xs:int. */
 const LARGEST_INT = 2_147_483_647;

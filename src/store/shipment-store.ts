@@ -255,12 +255,16 @@ export class ShipmentStore {
     return this.#accepted.get(systemUserCode, format, reference);
   }
 
+  byId(shipmentId: number): Shipment | undefined {
+    return this.#byId.get(shipmentId);
+  }
+
   ofBatch(batchId: number): Shipment[] {
     return this.#ofBatch.all(batchId);
   }
 
   #required(shipmentId: number): Shipment {
-    const shipment = this.#byId.get(shipmentId);
+    const shipment = this.byId(shipmentId);
     if (shipment === undefined) throw new InternalFault(`There is no shipment ${shipmentId}.`);
     return shipment;
   }

@@ -17,14 +17,8 @@ export interface Outcome {
 
 /** Ids that say what they belong to are told by that; those that do not, and all times, go. */
 const PASSING = new Set([
-  'id',
-  'receipt_id',
-  'acceptance',
-  'work_key',
-  'pid',
-  'published_as',
-  'last_changed',
-  'modified_at',
+  ...['id', 'receipt_id', 'acceptance', 'work_key', 'pid', 'published_as', 'last_changed', 'modified_at'],
+  ...['sub_receipts_from', 'sub_receipts_dated'],
 ]);
 const APART = /^(attempt|catalogue_import|sqlite_|service)/;
 

@@ -49,3 +49,22 @@ test('failed items are ValidationFailed, and those refused with their shipment R
     [43, 'Rejected'],
   ]);
 });
+
+test('one that was changed says what the change says, with the references of both', () => {
+  const change = {
+    statusCode: 'Rejected',
+    text: 'Not for us.',
+    lastChanged: '2024-06-01T00:00:00',
+    history: ['Line 14: accepted.'],
+    references: [{ type: 'ArchiveReference', value: 'AR-1' }],
+  } as const;
+  const { references, ...head } = subReceiptHead(anItem({ change }), PARENT, SOURCE);
+  const { references: added, ...changed } = change;
+  expect(head).toEqual({ receiptId: 42, parentReceiptId: 40, typeName: 'PreFill', ...changed });
+  expect(references.map(({ type }) => type)).toEqual([
+    'SendersReference',
+    'ReceiversReference',
+    'PartyReference',
+    'ArchiveReference',
+  ]);
+});

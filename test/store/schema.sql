@@ -12,6 +12,8 @@ CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
+CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+
 CREATE INDEX prefill_form_set_in_force ON prefill_form_set
   (reportee, service_code, service_edition_code, identifying_fields_hash, substr(valid_to, 1, 10))
   WHERE in_force = 1;
@@ -20,9 +22,15 @@ CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE INDEX receipt_batch ON receipt (batch_id);
 
+CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
+
+CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
+
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
+
+CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 
 CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
 
@@ -37,6 +45,8 @@ CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, a
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
+
+CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -308,6 +318,7 @@ CREATE TABLE receipt (
   last_changed TEXT NOT NULL,
   published_as TEXT,
   published_at TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
   CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 

@@ -347,6 +347,7 @@ CREATE TABLE sdp_notification_repetition (
 -- The receipt of a shipment, of a batch that has none, or (without a batch) of what was sent out. sub_receipts ids from
 -- sub_receipts_from on belong to its sub-receipts, which are no rows: that of item k is sub_receipts_from + k - 1, and
 -- follows from the item and its issues. sub_receipts_dated is the LastChanged of those that nobody has changed since.
+-- revision counts the changes of the receipt and its sub-receipts.
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER REFERENCES batch (id),
@@ -360,6 +361,7 @@ CREATE TABLE receipt (
   last_changed TEXT NOT NULL,
   published_as TEXT,
   published_at TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
   CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 CREATE INDEX receipt_batch ON receipt (batch_id);

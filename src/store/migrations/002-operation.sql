@@ -58,3 +58,10 @@ CREATE TRIGGER audit_is_never_removed BEFORE DELETE ON audit
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
+
+-- Receipts after the fact: found by their references or type, and published again once they have been changed.
+CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
+CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
+CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
+CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
