@@ -18,8 +18,11 @@ export interface TakenCatalogue {
  */
 export function importCatalogue(home: Home, store: Store, at: string): TakenCatalogue {
   const { catalogue, sha256 } = readCatalogueFile(home.catalogue, home.root);
+  const isThere = () => store.catalogue.currentSha256() === sha256;
+  // Mostly nothing has changed: then nobody who is writing need be waited for.
+  if (isThere()) return { catalogue, sha256, changed: false };
   return store.transaction(() => {
-    if (store.catalogue.currentSha256() === sha256) return { catalogue, sha256, changed: false };
+    if (isThere()) return { catalogue, sha256, changed: false };
     store.catalogue.replace(catalogue, sha256, at);
     return { catalogue, sha256, changed: true };
   });

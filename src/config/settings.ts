@@ -20,6 +20,10 @@ const settingsSchema = z.strictObject({
   rescanSeconds: seconds(5, 0.1),
   /** How long `watch` waits before it tries again after a disk or folder failed it. */
   retrySeconds: seconds(30, 0.1),
+  /** How often work is done again, within the same run, after a disk, a locked store or we ourselves failed it. */
+  retries: whole(3, 0, 100, 'times'),
+  /** How long to wait before the first of those times; before each of the others twice as long as before. */
+  retryBackoffSeconds: seconds(1, 0),
   /** Polling instead of the file system's events, for network shares. */
   usePolling: flag(false),
   pollingSeconds: seconds(2, 0.1),

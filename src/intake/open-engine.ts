@@ -8,6 +8,7 @@ import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
+import { retryingBy } from './retries.js';
 import type { IntakeOptions } from './run.js';
 
 /** The XSDs that come with the product. */
@@ -22,13 +23,18 @@ export async function withEngine<T>(
   options: IntakeOptions,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  makeFolders(home);
+  const retrying = retryingBy(home.settings, options);
+  await retrying('The folders of the home', () => makeFolders(home));
   const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
-    const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    const store = await retrying('Opening the store', () =>
+      Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode }),
+    );
     try {
-      return await withStore(home, options, store, work);
+      const current = await retrying('Taking in the catalogue', () => new CurrentCatalogue(home, store, options));
+      await retrying('The outbox', () => removeLeftovers(home.outbox));
+      return await withStore(home, options, store, current, work);
     } finally {
       store.close();
     }
@@ -41,10 +47,9 @@ async function withStore<T>(
   home: Home,
   options: IntakeOptions,
   store: Store,
+  current: CurrentCatalogue,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const current = new CurrentCatalogue(home, store, options);
-  removeLeftovers(home.outbox);
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
@@ -55,11 +60,13 @@ async function withStore<T>(
     log: options.log,
     signal: options.signal,
     validator: async () => {
-      // One that died with a file is replaced for the next.
-      if (validator === null || (await validator).isBroken) {
+      // One that died with a file, or did not come up, is replaced for the next.
+      const known = await validator?.catch(() => null);
+      if (known === undefined || known === null || known.isBroken) {
         validator = startValidator(home, formSchemasOf(current.catalogue));
+        return validator;
       }
-      return validator;
+      return known;
     },
     refreshCatalogue: async () => {
       if (!current.refresh()) return;

@@ -11,6 +11,7 @@ import type { Candidate } from './inbox.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
+import { type Retrying, retryingBy } from './retries.js';
 import type { Claimed } from './work-folder.js';
 
 interface Waiting {
@@ -22,6 +23,7 @@ interface Waiting {
 export class Pass {
   readonly #engine: Engine;
   readonly #isOver: () => boolean;
+  readonly #retrying: Retrying;
   readonly #left = new Set<string>();
   #shipments = 0;
   #stopped = false;
@@ -32,6 +34,7 @@ export class Pass {
   constructor(engine: Engine, isOver: () => boolean) {
     this.#engine = engine;
     this.#isOver = isOver;
+    this.#retrying = retryingBy(engine.home.settings, engine);
   }
 
   /**
@@ -39,7 +42,7 @@ export class Pass {
    * @throws Fault when what is broken would stop every other file too; the summary then says what was done before
    */
   async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
-    if (recovered.length > 0 || candidates.length > 0) await this.#getReady();
+    if (recovered.length > 0 || candidates.length > 0) await this.#retrying('Getting ready', () => this.#getReady());
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
@@ -51,7 +54,7 @@ export class Pass {
         this.leave(candidate.name, 'the time for this run is up');
         continue;
       }
-      const work = this.#claim(candidate);
+      const work = await this.#claimWithRetries(candidate);
       if (work !== null) await this.#one(work, false, waiting);
     }
     await this.#filesAhead(waiting);
@@ -73,15 +76,30 @@ export class Pass {
     };
   }
 
-  /** Asked when there is more to do. */
   /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
   async #getReady(): Promise<void> {
     await Promise.all([this.#engine.validator(), import('./process-file.js')]);
   }
 
+  /** Asked when there is more to do. */
   #isStopped(): boolean {
     this.#stopped ||= this.#engine.signal?.aborted === true;
     return this.#stopped;
+  }
+
+  /** Null also when it was stopped while it waited to try again. */
+  async #claimWithRetries(candidate: Candidate): Promise<Claimed | null> {
+    try {
+      return await this.#retrying(candidate.name, () => this.#claim(candidate));
+    } catch (error) {
+      if (this.#isSignal(error)) return null;
+      throw error;
+    }
+  }
+
+  #isSignal(error: unknown): boolean {
+    const { signal } = this.#engine;
+    return error instanceof Interrupted || (signal?.aborted === true && error === signal.reason);
   }
 
   #claim(candidate: Candidate): Claimed | null {
@@ -110,11 +128,13 @@ export class Pass {
     const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
-      const outcome = await processFile(this.#engine, work, isLastTry);
+      const outcome = await this.#retrying(work.fileName, (willRetry) =>
+        processFile(this.#engine, work, isLastTry, willRetry),
+      );
       if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
       else for (const result of outcome.results) this.#tell(result);
     } catch (error) {
-      if (error instanceof Interrupted) {
+      if (this.#isSignal(error)) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
         return;

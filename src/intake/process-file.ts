@@ -26,9 +26,15 @@ export type FileOutcome =
 /**
  * Takes a claimed file to its end, from wherever an earlier attempt at it has left off.
  * @param isLastTry whether all other files have been tried, so that a gap in the sequence is final
+ * @param willRetry whether it is tried again in this run after a fault, so that this one is not to be counted
  * @throws Interrupted when the signal came; a Fault when something is broken: the file then stays where the next run goes on
  */
-export async function processFile(engine: Engine, work: Claimed, isLastTry: boolean): Promise<FileOutcome> {
+export async function processFile(
+  engine: Engine,
+  work: Claimed,
+  isLastTry: boolean,
+  willRetry: boolean,
+): Promise<FileOutcome> {
   const { store } = engine;
   const batch = store.batches.claim({
     workKey: work.workKey,
@@ -52,7 +58,7 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
       attempt.end('waiting', error.message);
       return { kind: 'ahead', key: error.key, sequenceValue: error.sequenceValue };
     }
-    endAfterFault(error, attempt);
+    endAfterFault(error, attempt, willRetry);
     throw error;
   }
 }
@@ -141,10 +147,12 @@ function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: num
 }
 
 /**
- * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside.
+ * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside,
+ * and of a run that tries several times only the last time.
  */
-function endAfterFault(error: unknown, attempt: Attempt): void {
-  const isOutside = error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
+function endAfterFault(error: unknown, attempt: Attempt, willRetry: boolean): void {
+  const isOutside =
+    willRetry || error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
   const detail = error instanceof Error ? error.message : String(error);
   try {
     attempt.end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');

@@ -9,6 +9,7 @@ import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
+import { retryingBy } from './retries.js';
 import { Stability } from './stability.js';
 
 export interface IntakeOptions {
@@ -33,13 +34,17 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
   const started = performance.now();
   return withEngine(home, options, async (engine) => {
     const pass = new Pass(engine, () => isOver(started, options.maxSeconds));
-    const standing = await standStill(home, options.signal);
+    const retrying = retryingBy(home.settings, options);
+    const standing = await retrying('The inbox', () => standStill(home, options.signal));
     for (const name of standing.settling) {
       pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const { name, why } of standing.left) pass.leave(name, why);
-    const recovered = recover(engine);
-    publishChanged(engine);
+    const recovered = await retrying('What an earlier run left', () => {
+      const left = recover(engine);
+      publishChanged(engine);
+      return left;
+    });
     await pass.process(recovered, standing.stable);
     return pass.summary();
   });
