@@ -5,6 +5,7 @@ import { Fault } from '../domain/faults.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
+import { addItemsExportCommand } from './items-export.js';
 import { plain } from './plain.js';
 import { addRunCommand } from './run.js';
 import { addSequenceCommand } from './sequence.js';
@@ -50,6 +51,7 @@ function createProgram(): Command {
   addValidateCommand(program);
   addServicesCommand(program);
   addSequenceCommand(program);
+  addItemsExportCommand(program.command('items').description('the items of a batch'));
   program.addHelpText(
     'after',
     helpTail(

@@ -2,6 +2,7 @@ import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { FailedItemStore } from './failed-item-store.js';
 import { ReceiptStore } from './receipt-store.js';
 import { SequenceStore } from './sequence-store.js';
 import { ShipmentStore } from './shipment-store.js';
@@ -17,6 +18,7 @@ export class Store {
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
   readonly sequences: SequenceStore;
+  readonly failedItems: FailedItemStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
@@ -27,6 +29,7 @@ export class Store {
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
     this.sequences = new SequenceStore(db);
+    this.failedItems = new FailedItemStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
   }
