@@ -7,6 +7,7 @@ import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { addItemsExportCommand } from './items-export.js';
 import { plain } from './plain.js';
+import { addRetryCommand } from './retry.js';
 import { addRunCommand } from './run.js';
 import { addSequenceCommand } from './sequence.js';
 import { addServicesCommand } from './services.js';
@@ -50,6 +51,7 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addRetryCommand(program);
   addSequenceCommand(program);
   addItemsExportCommand(program.command('items').description('the items of a batch'));
   program.addHelpText(

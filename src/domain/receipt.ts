@@ -1,6 +1,13 @@
 /** The values of the Receipt contract (formats.md section 6). */
 export type ReceiptStatusCode = 'OK' | 'UnExpectedError' | 'ValidationFailed' | 'Rejected';
 
+const GRAVITY: readonly ReceiptStatusCode[] = ['OK', 'ValidationFailed', 'Rejected', 'UnExpectedError'];
+
+/** Of several the one that asks most for somebody to see to it. */
+export function gravest(statuses: readonly ReceiptStatusCode[]): ReceiptStatusCode {
+  return statuses.reduce((one, other) => (GRAVITY.indexOf(other) > GRAVITY.indexOf(one) ? other : one), 'OK');
+}
+
 export type ReceiptTypeName = 'NotSet' | 'Correspondence' | 'Subscription' | 'Outbound' | 'PreFill';
 
 export type ReferenceTypeName =

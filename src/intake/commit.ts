@@ -2,24 +2,29 @@
 import { settingsFor } from '../config/owner-settings.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
-import type { ReceiptStatusCode } from '../domain/receipt.js';
+import { gravest, type ReceiptStatusCode } from '../domain/receipt.js';
 import { checkSystemUserCode } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
 import type { Batch } from '../store/batch-store.js';
+import type { StoredReceipt } from '../store/receipt-store.js';
+import type { Shipment } from '../store/shipment-store.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
-import { rejectionIssue, type StagedShipment, type Staging } from './staging.js';
+import type { StagedShipment, Staging } from './staging.js';
+import { judgeBytes, judgeCounts, rejectionIssue, repeatedReferenceIssue } from './verdict.js';
 
 /** A file that has been read to its end and whose envelope is valid. */
 export function commitShipments(engine: Engine, batch: Batch, staging: Staging, sha256: string): void {
   const { store } = engine;
   store.durableTransaction(() => {
     const seen = store.batches.seenBefore(sha256, batch.id);
-    const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
+    const statuses = staging.shipments.map(
+      (shipment) => shipment.kept?.status ?? commitShipment(engine, batch, shipment, seen),
+    );
     if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode));
     const format = staging.shipments[0]?.start.layout.format ?? null;
-    store.batches.setState(batch.id, 'committed', { format, sha256, status: worst(statuses) });
+    store.batches.setState(batch.id, 'committed', { format, sha256, status: gravest(statuses) });
   });
 }
 
@@ -32,12 +37,12 @@ export function commitRefusedFile(
   issues: readonly Issue[],
 ): void {
   const { store } = engine;
-  const shipments = staging?.shipments ?? [];
+  const shipments = (staging?.shipments ?? []).filter(({ kept }) => kept === null);
   const first = shipments[0];
   const format = first?.start.layout.format ?? onlyFormat(staging);
   store.durableTransaction(() => {
     const shipmentId = first === undefined ? null : openedId(engine, batch, first);
-    const receiptId = createReceipt(engine, batch, {
+    const { receiptId } = writeReceipt(engine, batch, {
       shipmentId,
       format,
       status,
@@ -48,7 +53,7 @@ export function commitRefusedFile(
       rejection: null,
     });
     // All that is in the store of it: an earlier attempt may have staged more than this one came to see.
-    for (const { id } of store.shipments.ofBatch(batch.id)) {
+    for (const { id } of stagedOf(engine, batch)) {
       store.shipments.settle(id, {
         state: 'refused',
         status,
@@ -67,9 +72,9 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
   const { store } = engine;
   const issues = [issue(IssueCode.GeneralError, 'Critical', message)];
   store.durableTransaction(() => {
-    const known = store.shipments.ofBatch(batch.id);
+    const known = stagedOf(engine, batch);
     const shipmentId = known[0]?.id ?? null;
-    const receiptId = createReceipt(engine, batch, {
+    const { receiptId } = writeReceipt(engine, batch, {
       shipmentId,
       format: known[0]?.format ?? null,
       status: 'UnExpectedError',
@@ -92,6 +97,11 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
   });
 }
 
+/** Those that are to be settled: what was settled before, and is not tried again, stays as it is. */
+function stagedOf({ store }: Engine, batch: Batch): Shipment[] {
+  return store.shipments.ofBatch(batch.id).filter(({ state }) => state === 'staged');
+}
+
 type Seen = ReturnType<Engine['store']['batches']['seenBefore']>;
 
 function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): ReceiptStatusCode {
@@ -99,7 +109,7 @@ function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, 
   const shipmentId = openedId(engine, batch, shipment);
   const verdict = judge(engine, shipment, shipmentId, seen);
   const { state, status, counts, issues, rejection } = verdict;
-  const receiptId = createReceipt(engine, batch, {
+  const { receiptId, isUpdate } = writeReceipt(engine, batch, {
     shipmentId,
     format: shipment.start.layout.format,
     status,
@@ -110,9 +120,9 @@ function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, 
     rejection,
   });
   const logged =
-    rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start, shipment.reference)];
+    rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start.place, shipment.reference)];
   store.batches.addIssues(batch.id, shipmentId, logged, nowUtc());
-  store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId });
+  store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId, isLate: isUpdate });
   return status;
 }
 
@@ -128,7 +138,9 @@ interface Verdict {
 function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
   const { store } = engine;
   const { issues } = shipment;
-  const rejection = shipment.rejection ?? sameBytes(engine, shipment, seen);
+  const { format } = shipment.start.layout;
+  const { sequenceNo } = shipment;
+  const rejection = shipment.rejection ?? judgeBytes(store, { format, sequenceNo }, seen);
   if (rejection !== null || shipment.ownerCode === '') {
     return { state: 'refused', status: 'Rejected', counts: null, issues, rejection };
   }
@@ -136,10 +148,10 @@ function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, see
   warnOfRepeatedReferences(engine, shipmentId);
   const counts = store.shipments.counts(shipmentId);
   const limit = settingsFor(engine.home.settings, engine.catalogue.owner(shipment.ownerCode)).maxFailedItems;
-  if (limit !== null && isMoreThan(limit, counts)) {
+  const tooMany = judgeCounts(limit, counts);
+  if (tooMany !== null) {
     store.shipments.refuseItems(shipmentId);
     const refused = { ...counts, accepted: 0 };
-    const tooMany: Rejection = { kind: 'tooManyFailed', limit };
     return { state: 'failed', status: 'ValidationFailed', counts: refused, issues: warned, rejection: tooMany };
   }
   const isValid = counts.failed === 0 && !issues.some(isFailure);
@@ -151,14 +163,6 @@ function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, see
     issues: warned,
     rejection: null,
   };
-}
-
-/** An AltUt file without sequence number has nothing but its bytes to tell it by. */
-function sameBytes(engine: Engine, shipment: StagedShipment, seen: Seen): Rejection | null {
-  const isByBytes = shipment.start.layout.format === 'altut' && shipment.sequenceNo === null;
-  if (!isByBytes || seen.accepted === null) return null;
-  const fileName = engine.store.batches.byId(seen.accepted.batchId)?.fileName ?? `batch ${seen.accepted.batchId}`;
-  return { kind: 'sameBytes', receiptId: seen.accepted.receiptId, fileName };
 }
 
 function seenWarning(shipment: StagedShipment): Issue {
@@ -173,17 +177,8 @@ function seenWarning(shipment: StagedShipment): Issue {
 
 function warnOfRepeatedReferences({ store }: Engine, shipmentId: number): void {
   for (const repeat of store.shipments.repeatedReferences(shipmentId)) {
-    const message = `The SendersReference is not unique in the shipment: the item on line ${repeat.firstLine} has it too. Confirmations and receipts can't tell them apart.`;
-    store.shipments.addItemIssue(
-      repeat.itemId,
-      issue(IssueCode.GeneralError, 'Warning', message, repeat, repeat.reference),
-    );
+    store.shipments.addItemIssue(repeat.itemId, repeatedReferenceIssue(repeat, repeat.reference, repeat.firstLine));
   }
-}
-
-function isMoreThan(limit: number | string, { failed, total }: ItemCounts): boolean {
-  if (typeof limit === 'number') return failed > limit;
-  return failed * 100 > Number.parseFloat(limit) * total;
 }
 
 /** A ServiceOwner with neither Subscription nor Prefill (formats.md section 1). */
@@ -191,7 +186,7 @@ function commitEmptyFile(engine: Engine, batch: Batch, systemUserCode: string | 
   const status = 'ValidationFailed';
   const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
   const issues = [issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })];
-  createReceipt(engine, batch, {
+  writeReceipt(engine, batch, {
     shipmentId: null,
     format: null,
     status,
@@ -216,19 +211,22 @@ interface ReceiptParts {
   readonly rejection: Rejection | null;
 }
 
-function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): number {
+/** Makes the receipt; of a shipment or file that has had one and is tried again, updates that. */
+function writeReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): { receiptId: number; isUpdate: boolean } {
   const { shipmentId, format, status, accepted, shipment, counts, issues, rejection } = parts;
+  const { receipts } = engine.store;
   const reference = shipment?.reference ?? null;
   const systemUserCode = shipment?.systemUserCode ?? null;
   const owner = checkSystemUserCode(systemUserCode, engine.catalogue);
   const ownerOrgNumber = 'code' in owner ? null : (engine.catalogue.owner(owner.ownerCode)?.orgNumber ?? null);
-  return engine.store.receipts.create({
-    batchId: batch.id,
-    shipmentId,
-    statusCode: status,
-    typeName: receiptTypeName(format),
-    text: shipmentReceiptText({
-      fileName: batch.fileName,
+  const typeName = receiptTypeName(format);
+  const lastChanged = nowLocal(engine);
+  const references = shipmentReferences({ format, reference, batchId: batch.id, ownerOrgNumber });
+  const subReceipts = counts?.total ?? 0;
+  const { fileName } = batch;
+  const textOf = (isTriedAgain: boolean) =>
+    shipmentReceiptText({
+      fileName,
       systemUserCode,
       status,
       accepted,
@@ -236,11 +234,30 @@ function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): numbe
       counts,
       issues,
       rejection,
-    }),
-    lastChanged: nowLocal(engine),
-    references: shipmentReferences({ format, reference, batchId: batch.id, ownerOrgNumber }),
-    subReceipts: counts?.total ?? 0,
-  });
+      isTriedAgain,
+    });
+  const known = earlierReceipt(engine, batch, shipmentId);
+  if (known === undefined) {
+    const made = { batchId: batch.id, shipmentId, statusCode: status, typeName, lastChanged, references, subReceipts };
+    return { receiptId: receipts.create({ ...made, text: textOf(false) }), isUpdate: false };
+  }
+  const { receiptId } = known;
+  receipts.assign(receiptId, shipmentId ?? known.shipmentId, format === null ? known.typeName : typeName);
+  receipts.update(receiptId, { statusCode: status, text: textOf(true), lastChanged, references });
+  if (subReceipts > 0) receipts.addSubReceipts(receiptId, subReceipts, lastChanged);
+  return { receiptId, isUpdate: true };
+}
+
+/** The receipt that the shipment has had, or that of the file when it was refused whole: never one of a settled shipment. */
+function earlierReceipt(engine: Engine, batch: Batch, shipmentId: number | null): StoredReceipt | undefined {
+  const staged = stagedOf(engine, batch).map(({ id }) => id);
+  const known = engine.store.receipts
+    .ofBatch(batch.id)
+    .filter((receipt) => receipt.shipmentId === null || staged.includes(receipt.shipmentId));
+  if (shipmentId === null) return known[0];
+  return (
+    known.find((receipt) => receipt.shipmentId === shipmentId) ?? known.find((receipt) => receipt.shipmentId === null)
+  );
 }
 
 function openedId({ store }: Engine, batch: Batch, shipment: StagedShipment): number {
@@ -254,10 +271,4 @@ function openedId({ store }: Engine, batch: Batch, shipment: StagedShipment): nu
 function onlyFormat(staging: Staging | null): Format | null {
   const shipments = staging?.layout?.shipments ?? [];
   return shipments.length === 1 ? (shipments[0]?.format ?? null) : null;
-}
-
-const GRAVITY: readonly ReceiptStatusCode[] = ['OK', 'ValidationFailed', 'Rejected', 'UnExpectedError'];
-
-function worst(statuses: readonly ReceiptStatusCode[]): ReceiptStatusCode {
-  return statuses.reduce((a, b) => (GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a), 'OK');
 }

@@ -66,6 +66,11 @@ export class Pass {
     this.#engine.onNotice(`Left in the inbox: ${maskPersonNumbers(name)}: ${why}.`);
   }
 
+  /** Something could not be taken in that has no result of its own. */
+  countNotAccepted(): void {
+    this.#notAccepted = true;
+  }
+
   summary(): RunSummary {
     return {
       shipments: this.#shipments,
@@ -132,7 +137,7 @@ export class Pass {
         processFile(this.#engine, work, isLastTry, willRetry),
       );
       if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
-      else for (const result of outcome.results) this.#tell(result);
+      else for (const result of outcome.results) this.tell(result);
     } catch (error) {
       if (this.#isSignal(error)) {
         this.#stopped = true;
@@ -150,7 +155,8 @@ export class Pass {
     }
   }
 
-  #tell(result: ShipmentResult): void {
+  /** Takes a result into the summary, and passes it on. */
+  tell(result: ShipmentResult): void {
     this.#shipments++;
     if (result.status !== 'OK' || result.items.failed > 0) this.#notAccepted = true;
     if (result.status === 'UnExpectedError') {

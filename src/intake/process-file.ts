@@ -7,6 +7,7 @@ import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
+import { dropOldPlace } from './bring-back.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
 import { checkFileBytes } from './file-bytes.js';
@@ -43,13 +44,16 @@ export async function processFile(
     modifiedAt: new Date(work.mtimeMs).toISOString(),
     claimedAt: nowUtc(),
   });
+  // One that was done with before is tried again: it is in work for good now, and waits for no other.
+  const isRetry = store.receipts.ofBatch(batch.id).length > 0;
+  if (!isCommitted(batch)) dropOldPlace(engine.home, store, batch);
   const attempt = beginAttempt(engine, batch, work);
   try {
     if (!isCommitted(batch)) {
-      await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
+      await takeIn(engine, batch, work, attempt.killedBefore, isLastTry || isRetry);
       engine.onStep('commit');
     }
-    const results = finish(engine, batch, work);
+    const results = finishCommitted(engine, batch, work);
     attempt.end('done', null);
     return { kind: 'done', results };
   } catch (error) {
@@ -63,9 +67,10 @@ export async function processFile(
   }
 }
 
-/** Publishes and archives a committed batch. */
-function finish(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentResult[] {
+/** Publishes and archives a committed batch whose file is in work. */
+export function finishCommitted(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentResult[] {
   const { home, store } = engine;
+  if (batch.state !== 'archived') dropOldPlace(home, store, batch);
   const isAccepted = publishReceipts(engine, batch);
   if (batch.state !== 'published') {
     // On the disk before the file goes: after a power cut the store must not know less than the folders show.

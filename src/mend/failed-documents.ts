@@ -1,9 +1,10 @@
 import type { Home } from '../config/home.js';
+import { keptFile } from '../intake/bring-back.js';
 import type { Batch } from '../store/batch-store.js';
 import type { FailedItem } from '../store/failed-item-store.js';
 import type { Shipment } from '../store/shipment-store.js';
 import type { Store } from '../store/store.js';
-import { type DocumentFromFile, documentsOf, keptFile } from './kept-file.js';
+import { type DocumentFromFile, documentsOf } from './kept-file.js';
 
 /** An item that was not accepted, with its raw XML; or why there is none. */
 export type FailedDocument =

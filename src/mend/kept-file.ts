@@ -1,19 +1,8 @@
 /** Items of a file that has been archived or rejected, as documents of their own. */
-import { join } from 'node:path';
 import type { Home } from '../config/home.js';
-import { look } from '../intake/file-system.js';
-import type { Batch } from '../store/batch-store.js';
 import type { Shipment } from '../store/shipment-store.js';
 import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { splitFile } from '../xml/split.js';
-
-/** The path of a batch's file, when it is still there and of the size that it was received with. */
-export function keptFile(home: Home, batch: Batch): string | null {
-  if (batch.archivedAs === null) return null;
-  const path = join(home.root, batch.archivedAs);
-  const stats = look(path);
-  return stats?.isFile() && stats.size === batch.bytes ? path : null;
-}
 
 export interface DocumentFromFile {
   readonly ordinal: number;

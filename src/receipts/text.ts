@@ -24,6 +24,8 @@ export interface ShipmentOutcome extends ReceiptSource {
   /** Those of the file and of the shipment; not those of its items. */
   readonly issues: readonly Issue[];
   readonly rejection?: Rejection | null;
+  /** Whether it had a verdict before, in the place of which this one comes. */
+  readonly isTriedAgain?: boolean;
 }
 
 export interface ItemCounts {
@@ -111,7 +113,8 @@ export function shipmentReceiptText(outcome: ShipmentOutcome): string {
   const rejection = outcome.rejection ? rejectionMessage(outcome.rejection) : null;
   const issues = outcome.issues.filter((one) => rejection === null || one.message !== maskPersonNumbers(rejection));
   const sentences = [verdictOnShipment(outcome), ...(rejection === null ? [] : [rejection]), ...nextStep(outcome)];
-  return [`${shipmentName(outcome)}: ${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
+  const again = outcome.isTriedAgain === true ? 'tried again, ' : '';
+  return [`${shipmentName(outcome)}: ${again}${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
 }
 
 function shipmentName(outcome: ShipmentOutcome): string {

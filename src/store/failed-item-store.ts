@@ -24,6 +24,7 @@ const ITEMS_PER_PAGE = 1000;
 /** Reads what is kept of items that were not accepted. */
 export class FailedItemStore {
   readonly #failed: Statement<[number, number], FailedRow>;
+  readonly #any: Statement<[number], number>;
   readonly #rawXml: Statement<[number], string>;
 
   constructor(db: Database) {
@@ -32,6 +33,7 @@ export class FailedItemStore {
        FROM item LEFT JOIN item_raw_xml ON item_id = id
        WHERE id >= ? AND id <= ? AND (state = 'failed' OR state = 'refused') ORDER BY id`,
     );
+    this.#any = db.prepareValue('SELECT 1 FROM item WHERE id = ?');
     this.#rawXml = db.prepareValue('SELECT raw_xml FROM item_raw_xml WHERE item_id = ?');
   }
 
@@ -43,6 +45,11 @@ export class FailedItemStore {
   /** Undefined when it is no failed or refused item. */
   byId(itemId: number): FailedItem | undefined {
     return this.#in({ first: itemId, last: itemId })[0];
+  }
+
+  /** Whether there is an item with that id, failed or not. */
+  isItem(itemId: number): boolean {
+    return this.#any.get(itemId) !== undefined;
   }
 
   /** As it was kept: a document of its own, with the envelope's header fields and the namespaces in scope. */

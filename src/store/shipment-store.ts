@@ -10,6 +10,7 @@ import { ItemWriter } from './item-writer.js';
 import { PrefillReplacement } from './prefill-replacement.js';
 import { type RepeatedReference, RepeatedReferences } from './repeated-references.js';
 import { ReporteeFailure, type StagedPlace } from './reportee-failure.js';
+import type { StandingIssue } from './retry-store.js';
 import { SearchKeys } from './search-keys.js';
 
 /**
@@ -18,6 +19,8 @@ import { SearchKeys } from './search-keys.js';
  *   staged --> accepted   at least one item accepted or ignored, or none at all in it
  *          --> failed     processed, and no item accepted: only the failed (and refused) items are visible
  *          --> refused    refused whole: nothing of it is visible, its items are gone
+ *
+ * Tried again, one that failed may still be accepted, and one that was refused is staged once more.
  */
 export type ShipmentState = 'staged' | 'accepted' | 'failed' | 'refused';
 
@@ -69,6 +72,11 @@ export class ShipmentStore {
   readonly #refuseItems: Statement<[number, number], never>;
   readonly #settle: Statement<[string, string, string, number | null, number], never>;
   readonly #countAcceptance: Statement<[number], never>;
+  readonly #resettle: Statement<[string, string, number, number, number, string, number], never>;
+  readonly #reopen: Statement<[number], never>;
+  readonly #outdateIssues: Statement<[string, number], never>;
+  readonly #outdateIssue: Statement<[string, number], never>;
+  readonly #issues: Statement<[number], StandingIssue>;
   readonly #deleteIssues: Statement<[number], never>;
   readonly #accepted: Statement<[string, string, string], AcceptedShipment>;
 
@@ -102,6 +110,17 @@ export class ShipmentStore {
     this.#countAcceptance = db.prepare(
       `UPDATE shipment SET acceptance = (SELECT coalesce(max(acceptance), 0) + 1 FROM shipment WHERE acceptance IS NOT NULL)
        WHERE id = ?`,
+    );
+    this.#resettle = db.prepare(
+      `UPDATE shipment SET state = ?, status = ?, accepted_items = ?, failed_items = ?, ignored_items = ?, ended_at = ?
+       WHERE id = ?`,
+    );
+    this.#reopen = db.prepare("UPDATE shipment SET state = 'staged', status = NULL, ended_at = NULL WHERE id = ?");
+    this.#outdateIssues = db.prepare('UPDATE issue SET outdated_at = ? WHERE shipment_id = ? AND outdated_at IS NULL');
+    this.#outdateIssue = db.prepare('UPDATE issue SET outdated_at = ? WHERE id = ?');
+    this.#issues = db.prepare(
+      `SELECT id, code, level, message, line, position, reference FROM issue
+       WHERE shipment_id = ? AND outdated_at IS NULL ORDER BY id`,
     );
     this.#deleteIssues = db.prepare('DELETE FROM issue WHERE shipment_id = ?');
     this.#accepted = db.prepare(
@@ -213,6 +232,8 @@ export class ShipmentStore {
       readonly endedAt: string;
       /** Null for the second shipment of a file that was refused whole: the first has its one receipt. */
       readonly receiptId: number | null;
+      /** Whether it was refused before: others that were sent after it may have been accepted since. */
+      readonly isLate?: boolean;
     },
   ): void {
     this.#db.transaction(() => {
@@ -226,8 +247,60 @@ export class ShipmentStore {
       }
       this.#searchKeys.add(range);
       if (verdict.state === 'accepted') this.#countAcceptance.run(shipmentId);
-      if (verdict.state === 'accepted' && format === 'prefill') this.#replacement.putInForce(range);
+      if (verdict.state !== 'accepted' || format !== 'prefill') return;
+      if (verdict.isLate === true) this.#replacement.putInForceLate(range);
+      else this.#replacement.putInForce(range);
     });
+  }
+
+  /**
+   * The verdict on a shipment whose failed items were tried again; its items have their new states. One that is accepted by it
+   * for the first time uses up its reference and sequence number now.
+   */
+  resettle(
+    shipmentId: number,
+    verdict: {
+      readonly state: 'accepted' | 'failed';
+      readonly status: ReceiptStatusCode;
+      readonly accepted: number;
+      readonly failed: number;
+      readonly ignored: number;
+      readonly endedAt: string;
+    },
+  ): void {
+    this.#db.transaction(() => {
+      const before = this.#required(shipmentId);
+      if (before.state !== 'accepted' && before.state !== 'failed') {
+        throw new InternalFault(`Shipment ${shipmentId} is ${before.state}: its items can't be tried again.`);
+      }
+      const { state, status, accepted, failed, ignored, endedAt } = verdict;
+      this.#resettle.run(state, status, accepted, failed, ignored, endedAt, shipmentId);
+      if (state === 'accepted' && before.state === 'failed') this.#countAcceptance.run(shipmentId);
+    });
+  }
+
+  /** Has a shipment of which there are no items staged once more. Its own Issues stay on record as outdated. */
+  reopen(shipmentId: number, at: string): void {
+    this.#db.transaction(() => {
+      const { state, stagedItems } = this.#required(shipmentId);
+      if (state === 'accepted' || state === 'staged' || stagedItems > 0) {
+        throw new InternalFault(
+          `Shipment ${shipmentId} is ${state} and has ${stagedItems} items: it can't be reopened.`,
+        );
+      }
+      this.#reopen.run(shipmentId);
+      this.#outdateIssues.run(at, shipmentId);
+    });
+  }
+
+  /** Its own Issues, not those of its items, as far as no later try has outdated them. */
+  issuesOf(shipmentId: number): StandingIssue[] {
+    return this.#issues.all(shipmentId);
+  }
+
+  /** Issues of its own that a newer verdict takes the place of: they stay on record, and stand no longer. */
+  outdateIssues(issues: readonly StandingIssue[], at: string): void {
+    for (const { id } of issues) this.#outdateIssue.run(at, id);
   }
 
   /** Too many items failed: those that were accepted become `refused` and lose their content; the failed ones stay. */

@@ -4,6 +4,7 @@ import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { FailedItemStore } from './failed-item-store.js';
 import { ReceiptStore } from './receipt-store.js';
+import { RetryStore } from './retry-store.js';
 import { SequenceStore } from './sequence-store.js';
 import { ShipmentStore } from './shipment-store.js';
 
@@ -19,6 +20,7 @@ export class Store {
   readonly receipts: ReceiptStore;
   readonly sequences: SequenceStore;
   readonly failedItems: FailedItemStore;
+  readonly retries: RetryStore;
   readonly catalogue: CatalogueStore;
   readonly audit: AuditStore;
   readonly #db: Database;
@@ -30,6 +32,7 @@ export class Store {
     this.receipts = new ReceiptStore(db);
     this.sequences = new SequenceStore(db);
     this.failedItems = new FailedItemStore(db);
+    this.retries = new RetryStore(db);
     this.catalogue = new CatalogueStore(db);
     this.audit = new AuditStore(db);
   }

@@ -56,7 +56,7 @@ export class SubReceiptItems {
     this.#notAccepted = db.prepareTuples(`${SELECT_ITEM} AND (state = 'failed' OR state = 'refused') ORDER BY id`);
     this.#issues = db.prepareTuples(
       `SELECT item_id, code, level, message, line, position, reference
-       FROM issue WHERE item_id >= ? AND item_id <= ? ORDER BY item_id, id`,
+       FROM issue WHERE item_id >= ? AND item_id <= ? AND outdated_at IS NULL ORDER BY item_id, id`,
     );
   }
 

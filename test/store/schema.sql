@@ -32,6 +32,8 @@ CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
 
 CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 
+CREATE INDEX retry_issue_item ON retry_issue (item_id);
+
 CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
 
 CREATE INDEX service_of_owner ON service (service_owner);
@@ -105,6 +107,7 @@ CREATE TABLE issue (
   position INTEGER,
   reference TEXT,
   reported_at TEXT NOT NULL,
+  outdated_at TEXT,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 
@@ -337,6 +340,28 @@ CREATE TABLE receipt_reference (
   PRIMARY KEY (receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE retry_issue (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES retry_item (item_id) ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  message TEXT NOT NULL,
+  line INTEGER,
+  position INTEGER,
+  reference TEXT
+) STRICT;
+
+CREATE TABLE retry_item (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'ignored'),
+  service_code TEXT,
+  service_edition_code TEXT,
+  reportee TEXT,
+  senders_reference TEXT,
+  short_name TEXT,
+  raw_xml TEXT
+) STRICT;
+
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,
   channel TEXT NOT NULL CHECK (channel IN ('Email', 'Sms')),
@@ -501,13 +526,13 @@ CREATE VIEW visible_message AS
     item.senders_reference, shipment.format, shipment.system_user_code
   FROM message JOIN item ON item.id = message.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_prefill_field AS
   SELECT prefill_field.*, item.shipment_id, item.reportee, shipment.system_user_code
   FROM prefill_field JOIN item ON item.id = prefill_field.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_prefill_form_set AS
   SELECT prefill_form_set.*, prefill_replacement.replaced_by, item.shipment_id, item.senders_reference,
@@ -515,11 +540,11 @@ CREATE VIEW visible_prefill_form_set AS
   FROM prefill_form_set JOIN item ON item.id = prefill_form_set.item_id
     JOIN shipment ON shipment.id = item.shipment_id
     LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_subscription AS
   SELECT subscription.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     shipment.system_user_code
   FROM subscription JOIN item ON item.id = subscription.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';

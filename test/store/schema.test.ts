@@ -76,6 +76,8 @@ const MAY_BE_SCANNED = [
   'SCAN catalogue_import',
   // The few batches that are not archived.
   'SCAN batch USING INDEX batch_unfinished',
+  // Empty but while items are being tried again.
+  'SCAN retry_item',
   // A row for each number that was ever set by hand.
   'SCAN sequence_override USING COVERING INDEX',
   // The catalogue is read and replaced whole.

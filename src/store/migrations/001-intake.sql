@@ -106,7 +106,8 @@ BEGIN
   DELETE FROM item_by_senders_reference WHERE senders_reference = old.senders_reference AND item_id = old.id;
 END;
 
--- An error, warning or note, on the batch, on one of its shipments or on one of their items.
+-- An error, warning or note, on the batch, on one of its shipments or on one of their items. One that a later try did
+-- not find again is outdated.
 CREATE TABLE issue (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -120,6 +121,7 @@ CREATE TABLE issue (
   position INTEGER,
   reference TEXT,
   reported_at TEXT NOT NULL,
+  outdated_at TEXT,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 CREATE INDEX issue_batch ON issue (batch_id);
@@ -441,21 +443,21 @@ CREATE VIEW visible_prefill_form_set AS
   FROM prefill_form_set JOIN item ON item.id = prefill_form_set.item_id
     JOIN shipment ON shipment.id = item.shipment_id
     LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_prefill_field AS
   SELECT prefill_field.*, item.shipment_id, item.reportee, shipment.system_user_code
   FROM prefill_field JOIN item ON item.id = prefill_field.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_subscription AS
   SELECT subscription.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     shipment.system_user_code
   FROM subscription JOIN item ON item.id = subscription.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_message AS
   SELECT message.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     item.senders_reference, shipment.format, shipment.system_user_code
   FROM message JOIN item ON item.id = message.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';

@@ -65,3 +65,28 @@ CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_val
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
 CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
+
+-- Mend and retry: what a new try at failed items has found, until it takes the place of the old in one transaction. What
+-- an item holds that passed now stands in its tables already, where no view shows it. Left by a kill, it is taken back.
+CREATE TABLE retry_item (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'ignored'),
+  service_code TEXT,
+  service_edition_code TEXT,
+  reportee TEXT,
+  senders_reference TEXT,
+  short_name TEXT,
+  raw_xml TEXT
+) STRICT;
+
+CREATE TABLE retry_issue (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES retry_item (item_id) ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  message TEXT NOT NULL,
+  line INTEGER,
+  position INTEGER,
+  reference TEXT
+) STRICT;
+CREATE INDEX retry_issue_item ON retry_issue (item_id);
