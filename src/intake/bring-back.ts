@@ -1,5 +1,5 @@
 import { linkSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { type Home, makeFolder } from '../config/home.js';
 import type { Batch } from '../store/batch-store.js';
 import type { Store } from '../store/store.js';
@@ -12,6 +12,11 @@ export function keptFile(home: Home, { archivedAs, bytes }: Batch): string | nul
   const path = join(home.root, archivedAs);
   const stats = look(path);
   return stats?.isFile() && stats.size === bytes ? path : null;
+}
+
+/** Whether a batch's file lies among those of which nothing was accepted. */
+export function isRejected(home: Home, { archivedAs }: Batch): boolean {
+  return archivedAs !== null && !relative(home.rejected, join(home.root, archivedAs)).startsWith('..');
 }
 
 /**

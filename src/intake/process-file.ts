@@ -86,7 +86,8 @@ export function finishCommitted(engine: Engine, batch: Batch, work: Claimed): re
   return shipmentResults(engine, batch);
 }
 
-function isCommitted({ state }: Batch): boolean {
+/** Whether there is nothing left to do with its file but to publish its receipts and archive it. */
+export function isCommitted({ state }: Batch): boolean {
   return state === 'committed' || state === 'published' || state === 'archived';
 }
 

@@ -3,6 +3,7 @@ import { settingsFor } from '../config/owner-settings.js';
 import { InternalFault } from '../domain/faults.js';
 import { type Issue, isFailure } from '../domain/issue.js';
 import { gravest, type ReceiptStatusCode } from '../domain/receipt.js';
+import { isRejected } from '../intake/bring-back.js';
 import { type Engine, nowLocal, nowUtc } from '../intake/engine.js';
 import { judgeBytes, judgeCounts, judgeHeader, rejectionIssue, repeatedReferenceIssue } from '../intake/verdict.js';
 import { receiptDocument } from '../receipts/receipt-document.js';
@@ -23,8 +24,8 @@ export interface RetryOutcome {
   readonly tally: RetryTally;
   /** Why nothing of it was taken in, though items of it passed. */
   readonly rejection: Rejection | null;
-  /** Whether the shipment is accepted now, for the first time. */
-  readonly isNewlyAccepted: boolean;
+  /** Whether its file is to go from the rejected to the accepted ones: the shipment is accepted now, for the first time. */
+  readonly isMoved: boolean;
 }
 
 /**
@@ -53,10 +54,11 @@ export function commitRetry(
     const isNewlyAccepted = shipment.state === 'failed' && verdict.state === 'accepted';
     const statuses = store.shipments.ofBatch(batch.id).map(({ status }) => status ?? 'OK');
     // A file that is accepted at last goes to another folder: until it is there, the batch is not done with.
-    store.batches.setState(batch.id, isNewlyAccepted ? 'committed' : batch.state, { status: gravest(statuses) });
+    const isMoved = isNewlyAccepted && isRejected(engine.home, batch);
+    store.batches.setState(batch.id, isMoved ? 'committed' : batch.state, { status: gravest(statuses) });
     const { accepted, ignored, failed } = tally;
     record({ batchId: batch.id, shipmentId: shipment.id, accepted, ignored, failed, status: verdict.status });
-    return { tally, rejection, isNewlyAccepted };
+    return { tally, rejection, isMoved };
   });
 }
 

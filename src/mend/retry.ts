@@ -7,6 +7,7 @@ import { bringBack, keptFile } from '../intake/bring-back.js';
 import { type Engine, nowUtc } from '../intake/engine.js';
 import { withEngine } from '../intake/open-engine.js';
 import { Pass } from '../intake/pass.js';
+import { isCommitted } from '../intake/process-file.js';
 import { publishChanged, publishReceipts, shipmentResults } from '../intake/publish-batch.js';
 import { recover } from '../intake/recover.js';
 import type { RunSummary } from '../intake/results.js';
@@ -47,13 +48,17 @@ export function retry(home: Home, target: RetryTarget, options: RetryOptions): P
       publishChanged(engine);
       return claimed;
     });
-    const { batch, items } = find(engine.store, target);
-    const inWork = left.find(({ workKey }) => workKey === batch.workKey);
+    const found = find(engine.store, target);
+    const inWork = left.find(({ workKey }) => workKey === found.batch.workKey);
     if (inWork !== undefined) {
-      engine.onNotice(`Batch ${batch.id} is being processed still: an earlier run did not come to its end with it.`);
+      engine.onNotice(
+        `Batch ${found.batch.id} was being processed by a run that did not come to its end: now it does.`,
+      );
       await pass.process([inWork], []);
-      return pass.summary();
+      // That was the next try. One that had been committed was only published and archived.
+      if (!isCommitted(found.batch)) return pass.summary();
     }
+    const { batch, items } = find(engine.store, target);
     const plan = planFor(engine, batch, items);
     if (plan.shipments.length === 0 && !plan.isFileTried) {
       engine.onNotice(`Nothing to try again: ${plan.why}.`);
@@ -218,9 +223,9 @@ async function stageAll(engine: Engine, subject: TrySubject, items: Iterable<Fai
 }
 
 /** Publishes; and where the shipment is accepted only now, takes the file to where those of accepted shipments are. */
-async function finish(engine: Engine, { batch }: TrySubject, { isNewlyAccepted }: RetryOutcome): Promise<void> {
+async function finish(engine: Engine, { batch }: TrySubject, { isMoved }: RetryOutcome): Promise<void> {
   const { home, store } = engine;
-  const file = isNewlyAccepted ? keptFile(home, batch) : null;
+  const file = isMoved ? keptFile(home, batch) : null;
   if (file !== null) {
     const { finishCommitted } = await import('../intake/process-file.js');
     finishCommitted(engine, batchOf(store, batch.id), bringBack(home, batch, file));
@@ -228,7 +233,7 @@ async function finish(engine: Engine, { batch }: TrySubject, { isNewlyAccepted }
   }
   publishReceipts(engine, batch);
   engine.onStep('publish');
-  if (isNewlyAccepted) store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
+  if (isMoved) store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
 }
 
 function tellOutcome(

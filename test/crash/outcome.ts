@@ -59,6 +59,8 @@ function storedIn(home: string): Outcome['stored'] {
         .map((table) => [
           table,
           rows(`SELECT * FROM ${table}`)
+            // Issues that a later try did not find again are history.
+            .filter((row) => (row.outdated_at ?? null) === null)
             .map((row) =>
               JSON.stringify(
                 Object.fromEntries(Object.entries(row).map(([name, value]) => [name, told(table, name, value)])),
