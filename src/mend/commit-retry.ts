@@ -24,8 +24,6 @@ export interface RetryOutcome {
   readonly tally: RetryTally;
   /** Why nothing of it was taken in, though items of it passed. */
   readonly rejection: Rejection | null;
-  /** Whether its file is to go from the rejected to the accepted ones: the shipment is accepted now, for the first time. */
-  readonly isMoved: boolean;
 }
 
 /**
@@ -58,7 +56,7 @@ export function commitRetry(
     store.batches.setState(batch.id, isMoved ? 'committed' : batch.state, { status: gravest(statuses) });
     const { accepted, ignored, failed } = tally;
     record({ batchId: batch.id, shipmentId: shipment.id, accepted, ignored, failed, status: verdict.status });
-    return { tally, rejection, isMoved };
+    return { tally, rejection };
   });
 }
 
@@ -133,6 +131,7 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
   const receipt = receiptOf(engine, shipment);
   const updates = subReceiptUpdates(engine, subject, verdict, receipt);
   const changed = store.receipts.updateSubReceipts(receipt.receiptId, updates, nowLocal(engine));
+  if (state === 'accepted' && shipment.format === 'prefill') store.retries.putInForce();
   const { accepted, failed, ignored } = counts;
   if (changed === 0 && state === shipment.state && status === shipment.status && failed === shipment.failedItems) {
     return false;
@@ -155,12 +154,11 @@ function* subReceiptUpdates(
   const { store } = engine;
   const { source } = receiptDocument(store, receipt);
   const lastChanged = nowLocal(engine);
+  const at = nowUtc();
   for (const tried of store.retries.staged()) {
     const before = itemOf(engine, receipt, tried);
     if (before === undefined) continue;
-    put(engine, subject, verdict, tried, before);
-    const after = itemOf(engine, receipt, tried);
-    if (after === undefined) continue;
+    const after = put(engine, subject, verdict, tried, before, at);
     const said = subReceiptHead({ ...before, change: null }, receipt, source);
     const { statusCode, text } = subReceiptHead({ ...after, change: null }, receipt, source);
     // What somebody else made it say stays as long as nothing is new.
@@ -169,23 +167,27 @@ function* subReceiptUpdates(
   }
 }
 
+/** @returns the item as it is on record now */
 function put(
   engine: Engine,
   { batch, shipment }: TrySubject,
   verdict: Verdict,
   tried: StagedRetry,
   before: StoredItem,
-) {
+  at: string,
+): StoredItem {
   const { retries } = engine.store;
-  const at = nowUtc();
   const state: ItemState =
     tried.state === 'accepted' && verdict.rejection?.kind === 'tooManyFailed' ? 'refused' : tried.state;
-  const standing = retries.standingIssues(tried.itemId);
   const found = [...retries.stagedIssues(tried.itemId), ...repeats(engine, shipment, tried, before)];
-  const { outdated, added } = compared(standing, found, before);
+  const { kept, outdated, added } = compared(retries.standingIssues(tried.itemId), found, before);
   retries.outdate(outdated, at);
   retries.addIssues(batch.id, tried.itemId, added, at);
-  if (state !== before.state || tried.state === 'accepted') retries.put(tried, state, verdict.state === 'accepted');
+  const issues = [...kept, ...added];
+  if (state === before.state && tried.state !== 'accepted') return { ...before, issues };
+  retries.put(tried, state, before);
+  const { serviceCode, serviceEditionCode, reportee, sendersReference, shortName } = tried;
+  return { ...before, state, serviceCode, serviceEditionCode, reportee, sendersReference, shortName, issues };
 }
 
 /** The Warning of a repeated reference is no matter of the item alone, so it is found anew. */
@@ -197,20 +199,20 @@ function repeats(engine: Engine, shipment: Shipment, tried: StagedRetry, at: Sto
   return line === null ? [] : [repeatedReferenceIssue(at, sendersReference, line)];
 }
 
-/** Which of the Issues on record were not found again, and which were not there before. */
+/** Which of the Issues on record were found again and which not, and which were not there before. */
 function compared(
   standing: readonly StandingIssue[],
   found: readonly Issue[],
   item: Pick<FailedItem, 'line' | 'position'>,
-): { outdated: readonly StandingIssue[]; added: readonly Issue[] } {
-  const left = [...standing];
+): { kept: readonly Issue[]; outdated: readonly StandingIssue[]; added: readonly Issue[] } {
+  const outdated = [...standing];
   const added: Issue[] = [];
   for (const one of found) {
-    const index = left.findIndex((other) => isSame(other, one));
-    if (index !== -1) left.splice(index, 1);
+    const index = outdated.findIndex((other) => isSame(other, one));
+    if (index !== -1) outdated.splice(index, 1);
     else added.push(one.line === null ? { ...one, line: item.line, position: item.position } : one);
   }
-  return { outdated: left, added };
+  return { kept: standing.filter((one) => !outdated.includes(one)), outdated, added };
 }
 
 /** One without a place stands outside the item, wherever that is. */

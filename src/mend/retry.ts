@@ -7,8 +7,9 @@ import { bringBack, keptFile } from '../intake/bring-back.js';
 import { type Engine, nowUtc } from '../intake/engine.js';
 import { withEngine } from '../intake/open-engine.js';
 import { Pass } from '../intake/pass.js';
-import { isCommitted } from '../intake/process-file.js';
+import { finishCommitted, isCommitted } from '../intake/process-file.js';
 import { publishChanged, publishReceipts, shipmentResults } from '../intake/publish-batch.js';
+import { Interrupted } from '../intake/read-submission.js';
 import { recover } from '../intake/recover.js';
 import type { RunSummary } from '../intake/results.js';
 import { retryingBy } from '../intake/retries.js';
@@ -39,37 +40,42 @@ const MOST_NAMED = 20;
  * Tries a batch or an item again, as its own next attempt: same batch, same receipts, which are updated.
  * @throws UsageFault when there is no such batch or item; LockedFault, ConfigFault, IoFault as run does
  */
-export function retry(home: Home, target: RetryTarget, options: RetryOptions): Promise<RunSummary> {
-  return withEngine(home, options, async (engine) => {
-    const pass = new Pass(engine, () => false);
-    const retrying = retryingBy(home.settings, engine);
-    const left = await retrying('What an earlier run left', () => {
-      const claimed = recover(engine);
-      publishChanged(engine);
-      return claimed;
-    });
-    const found = find(engine.store, target);
-    const inWork = left.find(({ workKey }) => workKey === found.batch.workKey);
-    if (inWork !== undefined) {
-      engine.onNotice(
-        `Batch ${found.batch.id} was being processed by a run that did not come to its end: now it does.`,
-      );
-      await pass.process([inWork], []);
-      // That was the next try. One that had been committed was only published and archived.
-      if (!isCommitted(found.batch)) return pass.summary();
-    }
-    const { batch, items } = find(engine.store, target);
-    const plan = planFor(engine, batch, items);
-    if (plan.shipments.length === 0 && !plan.isFileTried) {
-      engine.onNotice(`Nothing to try again: ${plan.why}.`);
-      if (plan.isNotAccepted) pass.countNotAccepted();
-    }
-    for (const shipment of plan.shipments) {
-      await retrying(`Batch ${batch.id}`, () => retryItems(engine, pass, batch, shipment, items, options));
-    }
-    if (plan.isFileTried) await retryFile(engine, pass, batchOf(engine.store, batch.id), plan.reopened, options);
-    return pass.summary();
+export async function retry(home: Home, target: RetryTarget, options: RetryOptions): Promise<RunSummary> {
+  try {
+    return await withEngine(home, options, (engine) => retryIn(engine, target, options));
+  } catch (error) {
+    // What was under way has been taken back.
+    if (error instanceof Interrupted) options.signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+async function retryIn(engine: Engine, target: RetryTarget, options: RetryOptions): Promise<RunSummary> {
+  const pass = new Pass(engine, () => false);
+  const retrying = retryingBy(engine.home.settings, engine);
+  const left = await retrying('What an earlier run left', () => {
+    const claimed = recover(engine);
+    publishChanged(engine);
+    return claimed;
   });
+  const found = find(engine.store, target);
+  const inWork = left.find(({ workKey }) => workKey === found.batch.workKey);
+  if (inWork !== undefined) {
+    engine.onNotice(`Batch ${found.batch.id} was being processed by a run that did not come to its end: now it does.`);
+    await pass.process([inWork], []);
+    // That was the next try. One that had been committed was only published and archived.
+    if (!isCommitted(found.batch)) return pass.summary();
+  }
+  const { batch, items } = find(engine.store, target);
+  const plan = planFor(engine, batch, items);
+  if (plan.shipments.length === 0 && !plan.isFileTried) {
+    engine.onNotice(`Nothing to try again: ${plan.why}.`);
+  }
+  for (const shipment of plan.shipments) {
+    await retryItems(engine, pass, batchOf(engine.store, batch.id), shipment, items, options);
+  }
+  if (plan.isFileTried) await retryFile(engine, pass, batchOf(engine.store, batch.id), plan.reopened, options);
+  return pass.summary();
 }
 
 function find(store: Store, target: RetryTarget): { batch: Batch; items: readonly FailedItem[] | null } {
@@ -96,10 +102,9 @@ interface Plan {
   readonly reopened: readonly Shipment[];
   /** Why there is nothing to do, when there is nothing. */
   readonly why: string;
-  readonly isNotAccepted: boolean;
 }
 
-const NOTHING = { shipments: [], isFileTried: false, reopened: [], isNotAccepted: false };
+const NOTHING = { shipments: [], isFileTried: false, reopened: [] };
 
 function planFor(engine: Engine, batch: Batch, items: readonly FailedItem[] | null): Plan {
   const shipments = engine.store.shipments.ofBatch(batch.id);
@@ -142,28 +147,24 @@ async function retryItems(
   options: RetryOptions,
 ): Promise<void> {
   const { store } = engine;
-  store.retries.discard();
   const owner = checkSystemUserCode(shipment.systemUserCode, engine.catalogue);
   if ('code' in owner) return giveUp(engine, pass, batch, owner.message);
   if (refusedItems(shipment) > 0 && keptFile(engine.home, batch) === null) {
+    const where = `that is no longer at ${batch.archivedAs}. It has to be sent again.`;
     return giveUp(
       engine,
       pass,
       batch,
-      `items that were refused for too many failed ones stand only in its file, and that is no longer at ${batch.archivedAs}. It has to be sent again.`,
+      `items that were refused for too many failed ones stand only in its file, and ${where}`,
     );
   }
   const subject: TrySubject = { batch, shipment, ownerCode: owner.ownerCode };
-  const { attemptId } = store.batches.beginAttempt(batch.id, nowUtc(), process.pid);
+  const name = `Batch ${batch.id}`;
+  const retrying = retryingBy(engine.home.settings, engine);
+  const { attemptId } = await retrying(name, () => store.batches.beginAttempt(batch.id, nowUtc(), process.pid));
   try {
-    const leftOut = await stageAll(
-      engine,
-      subject,
-      items ?? store.failedItems.ofShipment(shipment.id, shipment.stagedItems),
-    );
-    const outcome = commitRetry(engine, subject, (detail) => options.record(store, detail));
-    engine.onStep('commit');
-    await finish(engine, subject, outcome);
+    const { outcome, leftOut } = await retrying(name, () => tryOnce(engine, subject, items, options));
+    await retrying(name, () => finish(engine, batch.id));
     store.batches.endAttempt(attemptId, nowUtc(), 'done', null);
     tellOutcome(engine, pass, subject, outcome, leftOut);
   } catch (error) {
@@ -178,6 +179,22 @@ async function retryItems(
   }
 }
 
+/** All of it or nothing: what is staged counts only once it has been committed. */
+async function tryOnce(
+  engine: Engine,
+  subject: TrySubject,
+  items: readonly FailedItem[] | null,
+  options: RetryOptions,
+): Promise<{ outcome: RetryOutcome; leftOut: number }> {
+  const { store } = engine;
+  const { id, stagedItems } = subject.shipment;
+  store.retries.discard();
+  const leftOut = await stageAll(engine, subject, items ?? store.failedItems.ofShipment(id, stagedItems));
+  const outcome = commitRetry(engine, subject, (detail) => options.record(store, detail));
+  engine.onStep('commit');
+  return { outcome, leftOut };
+}
+
 /** Takes back what was staged; where the store can't, the next run does. */
 function undo({ store }: Engine, attemptId: number, error: unknown): void {
   try {
@@ -186,7 +203,7 @@ function undo({ store }: Engine, attemptId: number, error: unknown): void {
       attemptId,
       nowUtc(),
       'interrupted',
-      error instanceof Error ? error.message : String(error),
+      error instanceof Error && error.message !== '' ? error.message : 'stopped by a signal',
     );
   } catch {
     // The fault that brought us here is the one to tell.
@@ -223,12 +240,13 @@ async function stageAll(engine: Engine, subject: TrySubject, items: Iterable<Fai
 }
 
 /** Publishes; and where the shipment is accepted only now, takes the file to where those of accepted shipments are. */
-async function finish(engine: Engine, { batch }: TrySubject, { isMoved }: RetryOutcome): Promise<void> {
+async function finish(engine: Engine, batchId: number): Promise<void> {
   const { home, store } = engine;
+  const batch = batchOf(store, batchId);
+  const isMoved = batch.state !== 'archived';
   const file = isMoved ? keptFile(home, batch) : null;
   if (file !== null) {
-    const { finishCommitted } = await import('../intake/process-file.js');
-    finishCommitted(engine, batchOf(store, batch.id), bringBack(home, batch, file));
+    finishCommitted(engine, batch, bringBack(home, batch, file));
     return;
   }
   publishReceipts(engine, batch);

@@ -61,7 +61,6 @@ export class RetryStore {
   readonly #outdate: Statement<[string, number], never>;
   readonly #addIssue: Statement<SqlValue[], never>;
   readonly #setItem: Statement<SqlValue[], never>;
-  readonly #before: Statement<[number], Pick<ItemFields, 'reportee' | 'sendersReference'>>;
   readonly #addKey: Readonly<Record<KeyColumn, Statement<[string, number], never>>>;
   readonly #removeKey: Readonly<Record<KeyColumn, Statement<[string, number], never>>>;
   readonly #dropRawXml: Statement<[number], never>;
@@ -117,7 +116,6 @@ export class RetryStore {
          short_name = ?
        WHERE id = ?`,
     );
-    this.#before = db.prepare('SELECT reportee, senders_reference AS sendersReference FROM item WHERE id = ?');
     this.#addKey = {
       reportee: db.prepare('INSERT INTO item_by_reportee (reportee, item_id) VALUES (?, ?)'),
       sendersReference: db.prepare('INSERT INTO item_by_senders_reference (senders_reference, item_id) VALUES (?, ?)'),
@@ -204,21 +202,29 @@ export class RetryStore {
   /**
    * Puts an item's new state and fields in the place of the old ones, with all that hangs on them but its Issues.
    * @param state refused: it passed, and too many others failed
-   * @param inForce whether prefill of it comes into force: its shipment is accepted
+   * @param before what it was found by until now
    */
-  put(item: StagedRetry, state: ItemState, inForce: boolean): void {
+  put(item: StagedRetry, state: ItemState, before: Pick<ItemFields, 'reportee' | 'sendersReference'>): void {
     const { itemId, serviceCode, serviceEditionCode, reportee, sendersReference, shortName, rawXml } = item;
-    const before = this.#before.get(itemId);
     this.#setItem.run(state, serviceCode, serviceEditionCode, reportee, sendersReference, shortName, itemId);
-    this.#moveKey('reportee', before?.reportee ?? null, reportee, itemId);
-    this.#moveKey('sendersReference', before?.sendersReference ?? null, sendersReference, itemId);
+    this.#moveKey('reportee', before.reportee, reportee, itemId);
+    this.#moveKey('sendersReference', before.sendersReference, sendersReference, itemId);
     if (state === 'failed') {
       if (rawXml !== null) this.#keepRawXml.run(itemId, rawXml);
     } else {
       this.#dropRawXml.run(itemId);
     }
     if (state === 'refused') for (const statement of this.#removeContentOf) statement.run(itemId);
-    if (state === 'accepted' && inForce) this.#replacement.putInForceLate({ first: itemId, last: itemId });
+  }
+
+  /**
+   * Puts the prefill among what is staged in force, in the place that it would have had it been accepted at once. Once all
+   * of it has been put in its place: then the next one that replaces it is found at once.
+   */
+  putInForce(): void {
+    for (const { itemId, state } of this.staged()) {
+      if (state === 'accepted') this.#replacement.putInForceLate({ first: itemId, last: itemId });
+    }
   }
 
   /** Forgets what is staged once it has been put in its place. */

@@ -49,7 +49,7 @@ describe('batches that failed for the catalogue, tried again with the right one'
       readFileSync(join(home, 'outbox', name), 'utf8').includes('<ReceiptHistory>'),
     );
     expect(histories).toHaveLength(FILES.length + 1);
-  });
+  }, 240_000);
 
   it('come to it too when the process is killed at one step after the other, whether a run comes next or a retry', async () => {
     const home = await homeToRetry();

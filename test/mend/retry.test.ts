@@ -1,8 +1,9 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Store } from '../../src/store/store.js';
-import { altinnBatch } from '../support/cli.js';
+import { altinnBatch, finished, startAltinnBatch } from '../support/cli.js';
 import {
   drop,
   intakeHome,
@@ -367,6 +368,27 @@ describe('prefill', () => {
 });
 
 describe('the command', () => {
+  test('stopped by a signal has changed nothing, and says so by its exit code', async () => {
+    const home = intakeHome({ chunkItems: 10 });
+    const items = Array.from({ length: 4000 }, (_, index) => ofNew(`M-${index}`));
+    drop(home, 'file.xml', correspondences({ reference: 'C-1' }, ...items));
+    await run(home);
+    setCatalogue(home, { services: [NEW_SERVICE] });
+    const child = startAltinnBatch(['retry', '--batch', '1', '--home', home]);
+    const ended = finished(child);
+    const staged = () => query<{ n: number }>(home, 'SELECT count(*) AS n FROM retry_item')[0]?.n ?? 0;
+    while (staged() === 0) await sleep(5);
+    child.kill('SIGTERM');
+    expect(await ended).toMatchObject({ exitCode: 143, stdout: '' });
+    expect(staged()).toBe(0);
+    expect(query(home, "SELECT count(*) AS n FROM item WHERE state = 'failed'")).toStrictEqual([{ n: 4000 }]);
+    expect(query(home, 'SELECT count(*) AS n FROM message')).toStrictEqual([{ n: 0 }]);
+    expect(await retry(home, '--batch', '1')).toMatchObject({
+      exitCode: 0,
+      shipments: [{ items: { accepted: 4000 } }],
+    });
+  });
+
   test('is refused what it can not do', async () => {
     const home = intakeHome({ maxItemBytes: 100_000 });
     const large = correspondence('LARGE', {}, { MessageBody: 'x'.repeat(100_000) });

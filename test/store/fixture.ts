@@ -76,6 +76,7 @@ export function settle(
   store: Store,
   { batchId, shipmentId }: { batchId: number; shipmentId: number },
   state: Exclude<ShipmentState, 'staged'> = 'accepted',
+  isLate = false,
 ): number {
   const statusCode = state === 'accepted' ? 'OK' : 'ValidationFailed';
   return store.durableTransaction(() => {
@@ -89,7 +90,7 @@ export function settle(
       references: [],
       subReceipts: state === 'refused' ? 0 : store.shipments.counts(shipmentId).total,
     });
-    store.shipments.settle(shipmentId, { state, status: statusCode, endedAt: NOW, receiptId });
+    store.shipments.settle(shipmentId, { state, status: statusCode, endedAt: NOW, receiptId, isLate });
     return receiptId;
   });
 }
