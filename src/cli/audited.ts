@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import type { Command } from 'commander';
 import { maskPersonNumbers } from '../domain/mask.js';
 import type { Store } from '../store/store.js';
 
@@ -16,6 +17,16 @@ export function recordByHand(
 ): void {
   const at = new Date().toISOString();
   store.audit.add({ at, user: currentUser(), command, arguments: given.map(maskPersonNumbers), detail });
+}
+
+/** What a command was given, as it was typed, without the words that are its name. */
+export function typedArguments(command: Command): readonly string[] {
+  const names: string[] = [];
+  let root = command;
+  for (; root.parent !== null; root = root.parent) names.unshift(root.name());
+  const typed = [...(root as Command & { readonly rawArgs: readonly string[] }).rawArgs];
+  for (const name of names) typed.splice(typed.indexOf(name), 1);
+  return typed;
 }
 
 /** The account that runs the command; under sudo the one that asked for it as well: `altinn (sudo by kari)`. */

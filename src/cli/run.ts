@@ -18,7 +18,7 @@ export function addRunCommand(program: Command): void {
           'altinn-batch run --json | jq -r .status',
           '*/5 * * * *  altinn-batch run -q --home /srv/altinn --max-seconds 240',
         ],
-        [...Object.values(ExitCode), ...STOPPED_BY_SIGNAL],
+        [...Object.values(ExitCode).filter((code) => code !== ExitCode.NotHealthy), ...STOPPED_BY_SIGNAL],
       ),
     )
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {

@@ -7,7 +7,7 @@ import { maskPersonNumbers } from '../domain/mask.js';
 import { Catalogue } from '../domain/service.js';
 import { readJsonFile, showJson } from './json-file.js';
 import { ownerSettingsSchema } from './owner-settings.js';
-import { legalValues } from './settings.js';
+import { legalSetting } from './settings.js';
 
 const MOST_FAULTS_SHOWN = 20;
 
@@ -105,7 +105,7 @@ function legalAt({ path, message }: z.core.$ZodIssue): string {
   const isSettings = path[0] === 'serviceOwners' && path[2] === 'settings';
   if (!isSettings) return message;
   const setting = path[3];
-  return setting === undefined ? 'an object with settings of this owner' : legalValues(String(setting));
+  return setting === undefined ? 'an object with settings of this owner' : legalSetting(String(setting));
 }
 
 /** What no single value shows: duplicates, owners that aren't there, parts that don't fit the type. */

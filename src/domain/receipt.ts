@@ -1,5 +1,7 @@
-/** The values of the Receipt contract (formats.md section 6). */
-export type ReceiptStatusCode = 'OK' | 'UnExpectedError' | 'ValidationFailed' | 'Rejected';
+/** The values of the Receipt contract that are sent (formats.md section 6); NotSet, which exists, never is. */
+export const RECEIPT_STATUS_CODES = ['OK', 'UnExpectedError', 'ValidationFailed', 'Rejected'] as const;
+
+export type ReceiptStatusCode = (typeof RECEIPT_STATUS_CODES)[number];
 
 const GRAVITY: readonly ReceiptStatusCode[] = ['OK', 'ValidationFailed', 'Rejected', 'UnExpectedError'];
 
@@ -9,6 +11,13 @@ export function gravest(statuses: readonly ReceiptStatusCode[]): ReceiptStatusCo
 }
 
 export type ReceiptTypeName = 'NotSet' | 'Correspondence' | 'Subscription' | 'Outbound' | 'PreFill';
+
+/** Every type that the contract knows, later versions included; ours are fewer. */
+export const CONTRACT_TYPE_NAMES: readonly string[] = [
+  ...['NotSet', 'FormTask', 'Correspondence', 'PINCODE', 'Subscription', 'Outbound', 'PreFill', 'RegisterDLS'],
+  ...['RegisterDSF', 'RegisterER', 'RegisterDSFProperty', 'RegisterDSFStreet', 'RegisterDSFCountry', 'RegisterDSFUser'],
+  ...['LookUp', 'Broker', 'BrokerService', 'RegisterDSFStreetAdd', 'RegisterDSFPropertyAdd'],
+];
 
 export type ReferenceTypeName =
   | 'ExternalShipmentReference'
@@ -23,6 +32,34 @@ export type ReferenceTypeName =
   | 'OwnerPartyReference'
   | 'PartyReference'
   | 'ArchiveReference';
+
+/** Without NotSet, which refers to nothing. */
+export const REFERENCE_TYPE_NAMES: readonly ReferenceTypeName[] = [
+  'ExternalShipmentReference',
+  'EndUserSystemReference',
+  'ParentReference',
+  'SendersReference',
+  'WorkFlowReference',
+  'BatchReference',
+  'OutboundShipmentReference',
+  'ReceiversReference',
+  'Altinn1Reference',
+  'OwnerPartyReference',
+  'PartyReference',
+  'ArchiveReference',
+];
+
+/** The kinds of references that receipts can be searched by (formats.md section 6). */
+export const SEARCHABLE_REFERENCES = [
+  'ArchiveReference',
+  'OutboundShipmentReference',
+  'BatchReference',
+  'EndUserSystemReference',
+  'ExternalShipmentReference',
+  'SendersReference',
+] as const satisfies readonly ReferenceTypeName[];
+
+export type SearchableReference = (typeof SEARCHABLE_REFERENCES)[number];
 
 export interface ReceiptReference {
   readonly type: ReferenceTypeName;

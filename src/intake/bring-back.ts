@@ -1,6 +1,7 @@
 import { linkSync, renameSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Home, makeFolder } from '../config/home.js';
+import { mailboxOf } from '../config/mailboxes.js';
 import type { Batch } from '../store/batch-store.js';
 import type { Store } from '../store/store.js';
 import { copyFile, errorCode, isSameFile, look, onDisk, removeIfThere, syncFolder } from './file-system.js';
@@ -25,7 +26,9 @@ export function isRejected(home: Home, { archivedAs }: Batch): boolean {
  * removes the other one.
  * @throws IoFault when the disk or the folders are at fault
  */
-export function bringBack(home: Home, { workKey, fileName }: Batch, path: string): Claimed {
+export function bringBack(home: Home, batch: Batch, path: string): Claimed {
+  const { workKey, fileName } = batch;
+  const mailbox = mailboxOf(home, batch.mailbox);
   const workFolder = join(home.work, workKey);
   const workFile = join(workFolder, fileName);
   onDisk('make the folder', workFolder, () => makeFolder(workFolder, home.settings.folderMode));
@@ -39,7 +42,7 @@ export function bringBack(home: Home, { workKey, fileName }: Batch, path: string
   }
   for (const folder of [workFolder, home.work]) syncFolder(folder);
   const { size = 0, mtimeMs = 0 } = look(workFile) ?? {};
-  return { workKey, workFolder, workFile, fileName, size, mtimeMs };
+  return { mailbox, workKey, workFolder, workFile, fileName, size, mtimeMs };
 }
 
 /** False where another disk, or a file system without hard links, makes a copy of it necessary. */

@@ -1,9 +1,10 @@
 /** The one transaction in which a file's shipments become visible, are accepted or refused, and get their receipts. */
+import { entranceOf } from '../config/mailboxes.js';
 import { settingsFor } from '../config/owner-settings.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import { gravest, type ReceiptStatusCode } from '../domain/receipt.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
@@ -107,7 +108,7 @@ type Seen = ReturnType<Engine['store']['batches']['seenBefore']>;
 function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): ReceiptStatusCode {
   const { store } = engine;
   const shipmentId = openedId(engine, batch, shipment);
-  const verdict = judge(engine, shipment, shipmentId, seen);
+  const verdict = judge(engine, batch, shipment, shipmentId, seen);
   const { state, status, counts, issues, rejection } = verdict;
   const { receiptId, isUpdate } = writeReceipt(engine, batch, {
     shipmentId,
@@ -135,13 +136,15 @@ interface Verdict {
 }
 
 /** What becomes of a shipment (formats.md sections 5 and 6). */
-function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
+function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
   const { store } = engine;
   const { issues } = shipment;
   const { format } = shipment.start.layout;
   const { sequenceNo } = shipment;
-  const rejection = shipment.rejection ?? judgeBytes(store, { format, sequenceNo }, seen);
-  if (rejection !== null || shipment.ownerCode === '') {
+  // Whose sender is unknown, or in the wrong place, is told nothing of earlier files: they may be another's.
+  const isOfOwner = shipment.ownerCode !== '';
+  const rejection = isOfOwner ? (shipment.rejection ?? judgeBytes(store, { format, sequenceNo }, batch, seen)) : null;
+  if (rejection !== null || !isOfOwner) {
     return { state: 'refused', status: 'Rejected', counts: null, issues, rejection };
   }
   const warned = seen.any ? [...issues, seenWarning(shipment)] : issues;
@@ -217,7 +220,7 @@ function writeReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): { rece
   const { receipts } = engine.store;
   const reference = shipment?.reference ?? null;
   const systemUserCode = shipment?.systemUserCode ?? null;
-  const owner = checkSystemUserCode(systemUserCode, engine.catalogue);
+  const owner = checkSender(systemUserCode, engine.catalogue, entranceOf(engine.home, batch.mailbox));
   const ownerOrgNumber = 'code' in owner ? null : (engine.catalogue.owner(owner.ownerCode)?.orgNumber ?? null);
   const typeName = receiptTypeName(format);
   const lastChanged = nowLocal(engine);

@@ -1,13 +1,18 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Home, makeFolders } from '../config/home.js';
+import { type Home, makeDataFolders, makeMailbox } from '../config/home.js';
+import { checkFoldersApart, type Mailbox } from '../config/mailboxes.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Store } from '../store/store.js';
+import { Hooks } from '../watchkeeping/hooks.js';
+import { MetricsFile } from '../watchkeeping/metrics-file.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
+import { MailboxTroubles } from './mailbox-troubles.js';
+import { checkMailboxesOfWork } from './mailboxes-of-work.js';
 import { retryingBy } from './retries.js';
 import type { IntakeOptions } from './run.js';
 
@@ -24,18 +29,19 @@ export async function withEngine<T>(
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const retrying = retryingBy(home.settings, options);
-  await retrying('The folders of the home', () => makeFolders(home));
+  await retrying('The folders of the home', () => makeDataFolders(home));
   const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
     const store = await retrying('Opening the store', () =>
       Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode }),
     );
+    const metrics = MetricsFile.begin(home, store, options.log);
     try {
       const current = await retrying('Taking in the catalogue', () => new CurrentCatalogue(home, store, options));
-      await retrying('The outbox', () => removeLeftovers(home.outbox));
       return await withStore(home, options, store, current, work);
     } finally {
+      await metrics?.end();
       store.close();
     }
   } finally {
@@ -50,15 +56,24 @@ async function withStore<T>(
   current: CurrentCatalogue,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
+  const hooks = new Hooks(home, options.log, options.signal);
+  checkMailboxesOfWork(home, store);
+  const troubles = new MailboxTroubles(home, (text) => options.onNotice(text));
+  await retryingBy(home.settings, options)('The mailboxes', () => {
+    for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
+  });
+  checkFoldersApart(home, true);
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
     store,
+    troubles,
     get catalogue() {
       return current.catalogue;
     },
     log: options.log,
     signal: options.signal,
+    hooks,
     validator: async () => {
       // One that died with a file, or did not come up, is replaced for the next.
       const known = await validator?.catch(() => null);
@@ -83,6 +98,11 @@ async function withStore<T>(
   } finally {
     await closeQuietly(validator);
   }
+}
+
+function makeReady(home: Home, mailbox: Mailbox): void {
+  makeMailbox(home, mailbox);
+  removeLeftovers(mailbox.outbox);
 }
 
 /**

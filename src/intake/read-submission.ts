@@ -13,16 +13,19 @@ import { Refusal } from '../xml/refusal.js';
 import { type EnvelopeEnd, type RootFound, type ShipmentStart, splitFile } from '../xml/split.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import { type CheckedChunk, checkChunk, type FaultyGroup, skeletonFaults } from './check-chunk.js';
+import { type CheckedChunk, checkChunk, envelopeIssues, type FaultyGroup } from './check-chunk.js';
 import { checkFileBytes } from './file-bytes.js';
 
-export interface SubmissionSource {
+export interface Utf8Source {
   /** UTF-8, cut anywhere. */
   readonly blocks: Iterator<Buffer>;
   /** File offset of the first block's first byte. */
   readonly firstOffset: number;
   /** The file that the blocks were read from, when it is UTF-8. */
   readonly utf8File: string | null;
+}
+
+export interface SubmissionSource extends Utf8Source {
   /** As it was sent, for the `maxFileBytes` of its owner. */
   readonly fileBytes: number;
 }
@@ -57,7 +60,10 @@ export class Interrupted extends Error {}
 
 /** A root element of none of the four formats. */
 export class UnknownRoot extends Error {
-  constructor(readonly issue: Issue) {
+  constructor(
+    readonly issue: Issue,
+    readonly root: Pick<RootFound, 'name' | 'namespace'>,
+  ) {
     super(issue.message);
   }
 }
@@ -133,8 +139,8 @@ class Reading {
   root(event: RootFound): void {
     if (event.layout === undefined) {
       const namespace = event.namespace === '' ? 'in no namespace' : `in the namespace ${event.namespace}`;
-      const message = `The root element <${event.name}> ${namespace} belongs to none of the formats: ServiceOwner (prefill, subscription), Correspondences or GovOrgan (AltUt).`;
-      throw new UnknownRoot(issue(IssueCode.GeneralError, 'Error', message, event.place));
+      const message = `The root element <${event.name}> ${namespace} belongs to none of the formats: ServiceOwner (prefill, subscription), Correspondences or GovOrgan (AltUt). Nor is it a ReceiptSave, which updates a receipt.`;
+      throw new UnknownRoot(issue(IssueCode.GeneralError, 'Error', message, event.place), event);
     }
     this.#layout = event.layout;
     this.#sink.onRoot(event.layout);
@@ -184,19 +190,7 @@ class Reading {
 
   /** The envelope against the schema, its items replaced by placeholders. */
   async envelope({ layout, skeleton }: EnvelopeEnd): Promise<void> {
-    const answer = await this.#options.validator.validate(layout.schema, skeleton.bytes(), false);
-    const faults =
-      answer.notWellFormed === null
-        ? skeletonFaults(skeleton, answer.faults, 0)
-        : [
-            {
-              message: `The file is not well-formed XML: ${answer.notWellFormed.message}.`,
-              line: skeleton.fileLine(answer.notWellFormed.line),
-            },
-          ];
-    const [first, ...more] = faults.map(({ message, line }) =>
-      issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }),
-    );
+    const [first, ...more] = await envelopeIssues(this.#options.validator, layout.schema, skeleton);
     if (first !== undefined) throw new Refusal([first, ...more]);
     if (this.#shipments.size > 0) return;
     const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });

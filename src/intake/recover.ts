@@ -1,3 +1,4 @@
+import { mailboxOf } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import type { Batch } from '../store/batch-store.js';
 import { bringBack, keptFile } from './bring-back.js';
@@ -11,11 +12,11 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * Puts right what an earlier process left behind when it ended, and gives the files that are still to be processed,
  * in the order in which they were claimed. Only for the holder of the lock.
  */
-export function recover(engine: Engine): readonly Claimed[] {
-  const { home, store } = engine;
+export async function recover(engine: Engine): Promise<readonly Claimed[]> {
+  const { home, store, troubles } = engine;
   store.retries.discard();
   const claimed: Claimed[] = [];
-  for (const left of listWork(home)) {
+  for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
     const batch = store.batches.findByWorkKey(left.workKey);
     if (left.claimed !== null) {
       if (isOnlyBroughtBack(engine, batch)) dropWork(engine, left.claimed);
@@ -27,7 +28,8 @@ export function recover(engine: Engine): readonly Claimed[] {
     }
     removeWorkFolder(home, left.workFolder);
   }
-  return [...claimed, ...settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)))];
+  const broughtBack = await settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
+  return [...claimed, ...broughtBack];
 }
 
 /** A retry was killed before the store knew of it: the file still is where it was archived. */
@@ -45,18 +47,23 @@ function dropWork({ home }: Engine, { workFile, workFolder }: Claimed): void {
  * taken away by hand. Receipts come from the store, so a committed one is still answered. One that was accepted when its
  * failed items were tried again has its file where it was: that is brought back, to go to its new place.
  */
-function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Claimed[] {
-  const { home, store } = engine;
+async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<readonly Claimed[]> {
+  const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
   for (const batch of store.batches.unfinished()) {
-    if (inWork.has(batch.workKey)) continue;
+    const mailbox = mailboxOf(home, batch.mailbox);
+    // Of one that is left alone nobody has looked whether its file is in work.
+    if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     const file = keptFile(home, batch);
     if (file !== null) {
       claimed.push(bringBack(home, batch, file));
       continue;
     }
     if (batch.state === 'committed' || batch.state === 'published') {
-      publishReceipts(engine, batch);
+      if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
+      for (const result of shipmentResults(engine, batch)) {
+        if ((await engine.hooks.afterShipment(result)) === 'stopped') return claimed;
+      }
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       tell(engine, batch);
       continue;

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../config/settings.js';
 import { ConfigFault, LockedFault, UsageFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import { HookFault } from '../watchkeeping/hooks.js';
 import { Interrupted } from './read-submission.js';
 
 /**
@@ -46,9 +47,12 @@ async function withRetries<T>(
   }
 }
 
-/** Settings and command lines stay wrong, and another process that holds the home is waited for elsewhere. */
+/**
+ * Settings and command lines stay wrong, another process that holds the home is waited for elsewhere, and a command of the
+ * operator's has had its time.
+ */
 function isWorthAnotherTry(error: unknown): boolean {
-  const isFinal = [Interrupted, ConfigFault, UsageFault, LockedFault].some((kind) => error instanceof kind);
+  const isFinal = [Interrupted, ConfigFault, UsageFault, LockedFault, HookFault].some((kind) => error instanceof kind);
   return !isFinal;
 }
 

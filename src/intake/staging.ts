@@ -1,10 +1,11 @@
 /** The sink that stages what is read of a file, and the verdicts on its shipments that their headers allow. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { entranceOf } from '../config/mailboxes.js';
 import type { DataItem } from '../domain/data-item.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
 import { parseSequenceNo } from '../domain/sequence-number.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
 import { altutReference } from '../receipts/references.js';
 import { type Rejection, rejectionMessage } from '../receipts/rejection.js';
@@ -88,9 +89,9 @@ export class Staging implements SubmissionSink {
 
   onShipment(start: ShipmentStart): { systemUserCode: string; ownerCode: string } {
     const { header, layout } = start;
-    const { store, catalogue } = this.#engine;
     const isSecond = this.shipments.some((one) => one.start.layout.format === layout.format);
-    const owner = checkSystemUserCode(header.systemUserCode, catalogue);
+    const { home, store, catalogue } = this.#engine;
+    const owner = checkSender(header.systemUserCode, catalogue, entranceOf(home, this.#batch.mailbox));
     const systemUserCode = header.systemUserCode ?? '';
     const sequenceNo = header.sequenceNo?.trim() ? header.sequenceNo.trim() : null;
     const sequenceValue = sequenceNo === null ? null : parseSequenceNo(sequenceNo);
@@ -170,7 +171,7 @@ export class Staging implements SubmissionSink {
 
   /** @throws AheadOfSequence */
   #rejection({ place }: ShipmentStart, header: JudgedHeader): Rejection | null {
-    const { rejection, isAhead } = judgeHeader(this.#engine.store, header);
+    const { rejection, isAhead } = judgeHeader(this.#engine.store, header, this.#batch);
     const { format, systemUserCode, sequenceValue } = header;
     if (isAhead && !this.#isLastTry && sequenceValue !== null) {
       throw new AheadOfSequence(`${format} ${systemUserCode}`, sequenceValue);

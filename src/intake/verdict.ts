@@ -3,6 +3,7 @@ import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { type Rejection, rejectionMessage } from '../receipts/rejection.js';
 import type { ItemCounts } from '../receipts/text.js';
+import type { Batch } from '../store/batch-store.js';
 import type { Store } from '../store/store.js';
 
 /** What a shipment says of itself. */
@@ -19,12 +20,17 @@ export interface JudgedHeader {
  * Duplicates and sequence numbers.
  * @returns `isAhead`: other files may still fill the gap before it; with nothing accepted yet there need be none
  */
-export function judgeHeader(store: Store, header: JudgedHeader): { rejection: Rejection | null; isAhead: boolean } {
+export function judgeHeader(
+  store: Store,
+  header: JudgedHeader,
+  batch: Pick<Batch, 'mailbox'>,
+): { rejection: Rejection | null; isAhead: boolean } {
   const { format, systemUserCode, reference, sequenceNo, sequenceValue } = header;
   if (format !== 'altut' && reference !== null) {
     const first = store.shipments.findAccepted(systemUserCode, format, reference);
     if (first !== undefined) {
-      const { receiptId, fileName } = first;
+      const fileName = nameFor(batch, first);
+      const { receiptId } = first;
       return { rejection: { kind: 'duplicateReference', reference, receiptId, fileName }, isAhead: false };
     }
   }
@@ -46,11 +52,21 @@ export function judgeHeader(store: Store, header: JudgedHeader): { rejection: Re
 export function judgeBytes(
   store: Store,
   { format, sequenceNo }: Pick<JudgedHeader, 'format' | 'sequenceNo'>,
+  batch: Pick<Batch, 'mailbox'>,
   { accepted }: ReturnType<Store['batches']['seenBefore']>,
 ): Rejection | null {
   if (format !== 'altut' || sequenceNo !== null || accepted === null) return null;
-  const fileName = store.batches.byId(accepted.batchId)?.fileName ?? `batch ${accepted.batchId}`;
-  return { kind: 'sameBytes', receiptId: accepted.receiptId, fileName };
+  const { batchId, receiptId } = accepted;
+  const first = store.batches.byId(batchId);
+  return { kind: 'sameBytes', receiptId, fileName: first === undefined ? `batch ${batchId}` : nameFor(batch, first) };
+}
+
+/** The file name of an earlier batch, where those who read the later one's receipt may know it. */
+export function nameFor(
+  later: Pick<Batch, 'mailbox'>,
+  earlier: { readonly mailbox: string | null; readonly fileName: string },
+): string | null {
+  return earlier.mailbox === later.mailbox ? earlier.fileName : null;
 }
 
 /** Whether so many failed items refuse the whole shipment. @param limit the setting `maxFailedItems` */

@@ -93,7 +93,7 @@ function judge(engine: Engine, { batch, shipment, ownerCode }: TrySubject, tally
     return { state: 'failed', status: 'ValidationFailed', counts: refused, rejection: tooMany, issues, outdated };
   }
   const seen = store.batches.seenBefore(batch.sha256 ?? '', batch.id);
-  const rejection = judgeHeader(store, shipment).rejection ?? judgeBytes(store, shipment, seen);
+  const rejection = judgeHeader(store, shipment, batch).rejection ?? judgeBytes(store, shipment, batch, seen);
   if (rejection !== null) return { state: 'failed', status: 'Rejected', counts, rejection, issues, outdated };
   return { state: 'accepted', status, counts, rejection: null, issues, outdated };
 }

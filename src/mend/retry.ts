@@ -1,8 +1,9 @@
 /** What was not accepted, tried again: after the catalogue, a setting or a schema has changed, or the gap before it is filled. */
 import type { Home } from '../config/home.js';
+import { entranceOf } from '../config/mailboxes.js';
 import { UsageFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import { bringBack, keptFile } from '../intake/bring-back.js';
 import { type Engine, nowUtc } from '../intake/engine.js';
 import { withEngine } from '../intake/open-engine.js';
@@ -11,7 +12,7 @@ import { finishCommitted, isCommitted } from '../intake/process-file.js';
 import { publishChanged, publishReceipts, shipmentResults } from '../intake/publish-batch.js';
 import { Interrupted } from '../intake/read-submission.js';
 import { recover } from '../intake/recover.js';
-import type { RunSummary } from '../intake/results.js';
+import type { RunSummary, ShipmentResult } from '../intake/results.js';
 import { retryingBy } from '../intake/retries.js';
 import type { IntakeOptions } from '../intake/run.js';
 import { rejectionMessage } from '../receipts/rejection.js';
@@ -53,8 +54,8 @@ export async function retry(home: Home, target: RetryTarget, options: RetryOptio
 async function retryIn(engine: Engine, target: RetryTarget, options: RetryOptions): Promise<RunSummary> {
   const pass = new Pass(engine, () => false);
   const retrying = retryingBy(engine.home.settings, engine);
-  const left = await retrying('What an earlier run left', () => {
-    const claimed = recover(engine);
+  const left = await retrying('What an earlier run left', async () => {
+    const claimed = await recover(engine);
     publishChanged(engine);
     return claimed;
   });
@@ -108,6 +109,9 @@ const NOTHING = { shipments: [], isFileTried: false, reopened: [] };
 
 function planFor(engine: Engine, batch: Batch, items: readonly FailedItem[] | null): Plan {
   const shipments = engine.store.shipments.ofBatch(batch.id);
+  if (engine.store.receiptSaves.ofBatch(batch.id) !== undefined && batch.status !== 'OK') {
+    throw new UsageFault(`Batch ${batch.id} is a ReceiptSave, which is not tried again: it has to be sent again.`);
+  }
   if (items !== null) return planForItem(shipments, items);
   const withItems = shipments.filter((one) => one.state !== 'refused' && hasTriable(one));
   const reopened = shipments.filter(
@@ -147,7 +151,7 @@ async function retryItems(
   options: RetryOptions,
 ): Promise<void> {
   const { store } = engine;
-  const owner = checkSystemUserCode(shipment.systemUserCode, engine.catalogue);
+  const owner = checkSender(shipment.systemUserCode, engine.catalogue, entranceOf(engine.home, batch.mailbox));
   if ('code' in owner) return giveUp(engine, pass, batch, owner.message);
   if (refusedItems(shipment) > 0 && keptFile(engine.home, batch) === null) {
     const where = `that is no longer at ${batch.archivedAs}. It has to be sent again.`;
@@ -164,7 +168,7 @@ async function retryItems(
   const { attemptId } = await retrying(name, () => store.batches.beginAttempt(batch.id, nowUtc(), process.pid));
   try {
     const { outcome, leftOut } = await retrying(name, () => tryOnce(engine, subject, items, options));
-    await retrying(name, () => finish(engine, batch.id));
+    await retrying(name, () => finish(engine, subject));
     store.batches.endAttempt(attemptId, nowUtc(), 'done', null);
     tellOutcome(engine, pass, subject, outcome, leftOut);
   } catch (error) {
@@ -239,36 +243,38 @@ async function stageAll(engine: Engine, subject: TrySubject, items: Iterable<Fai
   return leftOut;
 }
 
-/** Publishes; and where the shipment is accepted only now, takes the file to where those of accepted shipments are. */
-async function finish(engine: Engine, batchId: number): Promise<void> {
+/** Publishes and tells of it; and where the shipment is accepted only now, takes the file to where those of others are. */
+async function finish(engine: Engine, subject: TrySubject): Promise<void> {
   const { home, store } = engine;
-  const batch = batchOf(store, batchId);
+  const batch = batchOf(store, subject.batch.id);
   const isMoved = batch.state !== 'archived';
   const file = isMoved ? keptFile(home, batch) : null;
   if (file !== null) {
-    finishCommitted(engine, batch, bringBack(home, batch, file));
+    await finishCommitted(engine, batch, bringBack(home, batch, file));
     return;
   }
   publishReceipts(engine, batch);
   engine.onStep('publish');
+  for (const result of resultsOf(engine, subject)) {
+    if ((await engine.hooks.afterShipment(result)) === 'stopped') throw new Interrupted();
+  }
   if (isMoved) store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
 }
 
-function tellOutcome(
-  engine: Engine,
-  pass: Pass,
-  { batch, shipment }: TrySubject,
-  outcome: RetryOutcome,
-  leftOut: number,
-): void {
+/** Of the shipment alone, and not of another one in its file. */
+function resultsOf(engine: Engine, { batch, shipment }: TrySubject): readonly ShipmentResult[] {
+  return shipmentResults(engine, batch).filter(({ receiptId }) => receiptId === shipment.receiptId);
+}
+
+function tellOutcome(engine: Engine, pass: Pass, subject: TrySubject, outcome: RetryOutcome, leftOut: number): void {
+  const { batch, shipment } = subject;
   const { tally, rejection } = outcome;
   const passed = tally.accepted + tally.ignored;
   const name = `${maskPersonNumbers(batch.fileName)} (batch ${batch.id}, ${shipment.format})`;
   engine.onNotice(`${name}: ${passed} of ${tally.tried} items that were tried again passed.`);
   if (rejection !== null) engine.onNotice(`${name}: nothing was taken in all the same. ${rejectionMessage(rejection)}`);
   if (leftOut > 0) pass.countNotAccepted();
-  const results = shipmentResults(engine, batch);
-  for (const result of results) if (result.receiptId === shipment.receiptId) pass.tell(result);
+  for (const result of resultsOf(engine, subject)) pass.tell(result);
 }
 
 function giveUp(engine: Engine, pass: Pass, batch: Batch, why: string): void {

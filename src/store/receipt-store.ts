@@ -65,7 +65,7 @@ export class ReceiptStore {
   readonly #insertReference: Statement<[number, number, string, string], never>;
   readonly #byId: Statement<[number], ReceiptRow>;
   readonly #bySubReceipt: Statement<[number, number], ReceiptRow>;
-  readonly #ofBatch: Statement<[number], ReceiptRow>;
+  readonly #ofBatch: Statement<[number], number>;
   readonly #unpublished: Statement<[], number>;
   readonly #references: Statement<[number], { type: ReferenceTypeName; value: string }>;
   readonly #history: Statement<[number], string>;
@@ -103,7 +103,7 @@ export class ReceiptStore {
       `SELECT receipt.id FROM receipt JOIN batch ON batch.id = receipt.batch_id
        WHERE receipt.published_as IS NULL AND batch.state IN ('published', 'archived') ORDER BY receipt.id`,
     );
-    this.#ofBatch = db.prepare(`${SELECT_RECEIPT} WHERE batch_id = ? ORDER BY id`);
+    this.#ofBatch = db.prepareValue('SELECT id FROM receipt WHERE batch_id = ? ORDER BY id');
     this.#references = db.prepare(
       `SELECT reference_type AS type, reference_value AS value FROM receipt_reference
        WHERE receipt_id = ? ORDER BY ordinal`,
@@ -198,16 +198,15 @@ export class ReceiptStore {
   }
 
   byId(receiptId: number): StoredReceipt | undefined {
-    const row = this.#byId.get(receiptId);
-    return row === undefined ? undefined : this.#withLists(row);
+    return this.#withLists(() => this.#byId.get(receiptId));
   }
 
   /** The receipt with that id, or the one that has the sub-receipt with that id. */
   find(id: number): FoundReceipt | undefined {
     const receipt = this.byId(id);
     if (receipt !== undefined) return { receipt, subReceiptId: null };
-    const row = this.#bySubReceipt.get(id, id);
-    return row === undefined ? undefined : { receipt: this.#withLists(row), subReceiptId: id };
+    const parent = this.#withLists(() => this.#bySubReceipt.get(id, id));
+    return parent === undefined ? undefined : { receipt: parent, subReceiptId: id };
   }
 
   /** Those that were changed after their batch was done with, and are not in the outbox as they are now; oldest first. */
@@ -216,7 +215,7 @@ export class ReceiptStore {
   }
 
   ofBatch(batchId: number): StoredReceipt[] {
-    return this.#ofBatch.all(batchId).map((row) => this.#withLists(row));
+    return this.#ofBatch.all(batchId).flatMap((receiptId) => this.byId(receiptId) ?? []);
   }
 
   /**
@@ -251,8 +250,13 @@ export class ReceiptStore {
     );
   }
 
-  #withLists(row: ReceiptRow): StoredReceipt {
-    return { ...row, history: this.#history.all(row.receiptId), references: this.#references.all(row.receiptId) };
+  /** On one state of the store: another process may change the receipt just now. */
+  #withLists(find: () => ReceiptRow | undefined): StoredReceipt | undefined {
+    return this.#db.snapshot(() => {
+      const row = find();
+      if (row === undefined) return undefined;
+      return { ...row, history: this.#history.all(row.receiptId), references: this.#references.all(row.receiptId) };
+    });
   }
 }
 

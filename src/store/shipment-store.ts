@@ -51,6 +51,8 @@ export interface AcceptedShipment {
   readonly shipmentId: number;
   readonly receiptId: number;
   readonly batchId: number;
+  /** As in Batch. */
+  readonly mailbox: string | null;
   readonly fileName: string;
 }
 
@@ -124,7 +126,8 @@ export class ShipmentStore {
     );
     this.#deleteIssues = db.prepare('DELETE FROM issue WHERE shipment_id = ?');
     this.#accepted = db.prepare(
-      `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.file_name AS fileName
+      `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.mailbox,
+         batch.file_name AS fileName
        FROM shipment JOIN batch ON batch.id = shipment.batch_id
        WHERE system_user_code = ? AND shipment.format = ? AND reference = ?
          AND shipment.state = 'accepted' AND shipment.format <> 'altut' AND reference IS NOT NULL`,

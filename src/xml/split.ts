@@ -1,5 +1,11 @@
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
-import { detectLayout, type FileLayout, type ShipmentHeader, type ShipmentLayout } from '../formats/layouts.js';
+import {
+  detectLayout,
+  type FileLayout,
+  type PartLayout,
+  type ShipmentHeader,
+  type ShipmentLayout,
+} from '../formats/layouts.js';
 import {
   BufferPool,
   type Chunk,
@@ -22,21 +28,26 @@ export interface SplitOptions extends ScanLimits {
 }
 
 /** What a file is cut into, in file order. */
-export type SplitEvent = RootFound | ShipmentStart | Chunk | ShipmentEnd | EnvelopeEnd;
+export type SplitEvent<P extends PartLayout = ShipmentLayout> =
+  | RootFound<P>
+  | ShipmentStart<P>
+  | Chunk
+  | ShipmentEnd
+  | EnvelopeEnd<P>;
 
-export interface RootFound {
+export interface RootFound<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'root';
-  /** Undefined: none of the four formats; nothing more comes. */
-  readonly layout: FileLayout | undefined;
+  /** Undefined: none of those that are looked for; nothing more comes. */
+  readonly layout: FileLayout<P> | undefined;
   readonly name: string;
   readonly namespace: string;
   readonly place: Place;
 }
 
-export interface ShipmentStart {
+export interface ShipmentStart<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'shipment';
   readonly index: number;
-  readonly layout: ShipmentLayout;
+  readonly layout: P;
   readonly header: ShipmentHeader;
   readonly place: Place;
   /** To be set by whoever takes the event: so many items are counted but not given (Infinity: all). */
@@ -52,14 +63,14 @@ export interface ShipmentEnd {
 }
 
 /** The file has been read to its end and is whole; the envelope must still pass the schema. */
-export interface EnvelopeEnd {
+export interface EnvelopeEnd<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'envelope';
-  readonly layout: FileLayout;
+  readonly layout: FileLayout<P>;
   readonly skeleton: Skeleton;
 }
 
-interface OpenPart {
-  readonly layout: ShipmentLayout;
+interface OpenPart<P extends PartLayout> {
+  readonly layout: P;
   readonly index: number;
   readonly level: number;
   readonly place: Place;
@@ -67,7 +78,7 @@ interface OpenPart {
   readonly head: Skeleton;
   readonly items: readonly Buffer[];
   readonly group: Buffer | null;
-  start: ShipmentStart | null;
+  start: ShipmentStart<P> | null;
   wrapper: Buffer;
   ordinal: number;
   groups: number;
@@ -113,33 +124,50 @@ export function splitFile(
   blocks: Iterator<Buffer>,
   options: SplitOptions,
   firstOffset: number,
-): Generator<SplitEvent, void> {
-  return new Splitter(blocks, options, firstOffset).events();
+): Generator<SplitEvent, void>;
+/** @param detect the layout of a root element; unless told, one of the four formats */
+export function splitFile<P extends PartLayout>(
+  blocks: Iterator<Buffer>,
+  options: SplitOptions,
+  firstOffset: number,
+  detect: Detect<P>,
+): Generator<SplitEvent<P>, void>;
+export function splitFile(
+  blocks: Iterator<Buffer>,
+  options: SplitOptions,
+  firstOffset: number,
+  detect: Detect<PartLayout> = detectLayout,
+): Generator<SplitEvent<PartLayout>, void> {
+  return new Splitter(blocks, options, firstOffset, detect).events();
 }
 
-class Splitter {
+type Detect<P extends PartLayout> = (namespace: string, root: string) => FileLayout<P> | undefined;
+
+class Splitter<P extends PartLayout> {
   readonly #scanner: Scanner;
   readonly #options: SplitOptions;
   readonly #pool: BufferPool;
   readonly #envelope = new Skeleton();
   readonly #rootHead = new Skeleton();
   #rootClose = Buffer.alloc(0);
-  #layout: FileLayout | undefined;
-  #part: OpenPart | null = null;
+  readonly #detect: Detect<P>;
+  #layout: FileLayout<P> | undefined;
+  #part: OpenPart<P> | null = null;
   #group: OpenGroup | null = null;
   #shipments = 0;
   /** By name, since a file has few of them and very many Reportees; a hostile one refuses itself by `maxEnvelopeBytes`. */
   readonly #closeTags = new Map<string, Buffer>();
 
-  constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number) {
+  constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number, detect: Detect<P>) {
     this.#options = options;
+    this.#detect = detect;
     this.#pool = new BufferPool(options.chunkBytes + POOL_SLACK_BYTES);
     this.#scanner = new Scanner(blocks, options, firstOffset);
     this.#scanner.onText = () => this.#text();
     this.#scanner.onComment = () => this.#comment();
   }
 
-  *events(): Generator<SplitEvent, void> {
+  *events(): Generator<SplitEvent<P>, void> {
     for (;;) {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
@@ -163,7 +191,7 @@ class Splitter {
     if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
   }
 
-  #root(): RootFound {
+  #root(): RootFound<P> {
     const scanner = this.#scanner;
     this.#refuseTagFaults();
     const bytes = scanner.tagBytes();
@@ -171,7 +199,7 @@ class Splitter {
     const { prefix, local } = splitName(qualified);
     const namespace = namespaceOf(bytes.toString('utf8'), prefix);
     const place = scanner.tagPlace();
-    this.#layout = detectLayout(namespace, local);
+    this.#layout = this.#detect(namespace, local);
     this.#envelope.startTag(bytes, place.line);
     this.#rootHead.startTag(bytes, place.line);
     this.#rootClose = Buffer.from(`</${qualified}>`);
@@ -180,7 +208,7 @@ class Splitter {
     return { kind: 'root', layout: this.#layout, name: local, namespace, place };
   }
 
-  *#startTag(kind: TagKind, level: number): Generator<SplitEvent, void> {
+  *#startTag(kind: TagKind, level: number): Generator<SplitEvent<P>, void> {
     const part = this.#part;
     const group = this.#group;
     if (part === null) {
@@ -227,11 +255,11 @@ class Splitter {
     return null;
   }
 
-  #partLayout(): ShipmentLayout | undefined {
+  #partLayout(): P | undefined {
     return this.#layout?.shipments.find((one) => one.part !== null && this.#scanner.tagIs(Buffer.from(one.part)));
   }
 
-  #openPart(layout: ShipmentLayout, level: number): void {
+  #openPart(layout: P, level: number): void {
     const isRoot = level === 1;
     const head = new Skeleton();
     if (!isRoot) head.startTag(this.#scanner.tagBytes(), this.#scanner.tagLine);
@@ -253,7 +281,7 @@ class Splitter {
   }
 
   /** The header is complete: the first Reportee or item has come, or the part's end. */
-  *#startShipment(part: OpenPart): Generator<SplitEvent, void> {
+  *#startShipment(part: OpenPart<P>): Generator<SplitEvent<P>, void> {
     part.wrapper = Buffer.concat([this.#rootHead.bytes(), NEWLINE, part.head.bytes()]);
     const root = parseItem(part.wrapper.toString('utf8'), part.place).root;
     part.start = {
@@ -269,7 +297,7 @@ class Splitter {
     this.#scanner.maxItemBytes = part.start.maxItemBytes;
   }
 
-  *#closePart(): Generator<SplitEvent, void> {
+  *#closePart(): Generator<SplitEvent<P>, void> {
     const part = this.#part;
     if (part === null) return;
     if (part.start === null) yield* this.#startShipment(part);
@@ -279,7 +307,7 @@ class Splitter {
     yield { kind: 'shipmentEnd', index: part.index, items: part.ordinal };
   }
 
-  *#item(part: OpenPart, kind: TagKind, itemKind: number): Generator<SplitEvent, void> {
+  *#item(part: OpenPart<P>, kind: TagKind, itemKind: number): Generator<SplitEvent<P>, void> {
     if (part.start === null) yield* this.#startShipment(part);
     const scanner = this.#scanner;
     const group = this.#group;
@@ -318,7 +346,7 @@ class Splitter {
     );
   }
 
-  #openGroup(part: OpenPart, kind: TagKind): void {
+  #openGroup(part: OpenPart<P>, kind: TagKind): void {
     const scanner = this.#scanner;
     const { line, position } = scanner.tagPlace();
     const name = scanner.tagName();
@@ -414,7 +442,7 @@ class Splitter {
     group.id ??= parseItem(head.toString('utf8'), group).root.children.find(({ name }) => name === 'Id')?.text ?? null;
   }
 
-  #closeGroup(part: OpenPart): void {
+  #closeGroup(part: OpenPart<P>): void {
     const group = this.#group;
     if (group === null) return;
     if (group.items === 0 && group.skeleton === null) {
@@ -429,7 +457,7 @@ class Splitter {
     this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
   }
 
-  #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
+  #groupCheck(part: OpenPart<P>, group: OpenGroup): GroupCheck {
     const { ordinal, items, head, idPlace, faults, line, position } = group;
     const skeleton = group.skeleton ?? new Skeleton();
     const bytes = skeleton.bytes();
@@ -515,7 +543,7 @@ class Splitter {
     return false;
   }
 
-  #chunkOf(part: OpenPart): ChunkBuilder {
+  #chunkOf(part: OpenPart<P>): ChunkBuilder {
     part.chunk ??= new ChunkBuilder(
       part.index,
       part.wrapper,
@@ -526,20 +554,20 @@ class Splitter {
     return part.chunk;
   }
 
-  #wrapperLine(part: OpenPart, line: number): number {
+  #wrapperLine(part: OpenPart<P>, line: number): number {
     const rootLines = countNewlines(part.wrapper) - countNewlines(part.head.bytes());
     return line <= rootLines || part.head.length === 0
       ? this.#rootHead.fileLine(line)
       : part.head.fileLine(line - rootLines);
   }
 
-  #fits(part: OpenPart, bytes: number, lines: number): boolean {
+  #fits(part: OpenPart<P>, bytes: number, lines: number): boolean {
     const chunk = part.chunk;
     if (chunk === null || chunk.isEmpty) return true;
     return chunk.byteLength + bytes < HUGE_FROM / 2 && chunk.lineCount + lines < MAX_DOCUMENT_LINES;
   }
 
-  #isFull(part: OpenPart): boolean {
+  #isFull(part: OpenPart<P>): boolean {
     const chunk = part.chunk;
     if (chunk === null) return false;
     const { chunkItems, chunkBytes } = this.#options;
@@ -551,7 +579,7 @@ class Splitter {
     );
   }
 
-  *#flush(part: OpenPart): Generator<SplitEvent, void> {
+  *#flush(part: OpenPart<P>): Generator<SplitEvent<P>, void> {
     const chunk = part.chunk;
     part.chunk = null;
     if (chunk !== null && !chunk.isEmpty) yield chunk.build();

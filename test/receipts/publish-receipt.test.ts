@@ -6,11 +6,11 @@ import { publishReceipt } from '../../src/receipts/publish-receipt.js';
 import type { StoredReceipt } from '../../src/store/receipt-store.js';
 import type { Store } from '../../src/store/store.js';
 import type { StoredItem } from '../../src/store/sub-receipt-items.js';
-import { freshHome } from '../intake/fresh-home.js';
+import { type FreshHome, freshHome } from '../intake/fresh-home.js';
 import { aFailedItem, anError, anItem, openShipment, openStore, settle } from '../store/fixture.js';
 
 /** A home with the receipt of an accepted AltUt shipment of so many items, the first one failed. */
-function aHome(items: number): { home: Home; store: Store; receiptId: number } {
+function aHome(items: number): { home: FreshHome; store: Store; receiptId: number } {
   const home = freshHome();
   const { store } = openStore(home.store);
   const shipment = openShipment(store, { format: 'altut' });

@@ -125,6 +125,16 @@ describe('an existing store', () => {
     expect(() => reader.batches.setState(opened.batchId, 'archived')).toThrow(IoFault);
   });
 
+  test('opened only for reading leaves nothing beside it', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'altinn-batch.db');
+    Store.open(file, OPTIONS).close();
+    const reader = Store.open(file, { ...OPTIONS, readonly: true });
+    expect(reader.batches.unfinished()).toEqual([]);
+    reader.close();
+    expect(readdirSync(folder)).toEqual(['altinn-batch.db']);
+  });
+
   test('with a gap in its migrations is our own fault', () => {
     const { file, migrations } = storeWithOneMigration();
     addMigration(migrations, '003-gap.sql', 'SELECT 1;');

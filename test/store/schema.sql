@@ -1,5 +1,11 @@
 CREATE INDEX attempt_batch ON attempt (batch_id);
 
+CREATE INDEX audit_at ON audit (at);
+
+CREATE INDEX audit_command ON audit (command);
+
+CREATE INDEX audit_user ON audit (user_name);
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
@@ -26,11 +32,15 @@ CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 
 CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
 
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
 
 CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
+
+CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
 
 CREATE INDEX retry_issue_item ON retry_issue (item_id);
 
@@ -39,6 +49,8 @@ CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format
 CREATE INDEX service_of_owner ON service (service_owner);
 
 CREATE UNIQUE INDEX shipment_acceptance ON shipment (acceptance) WHERE acceptance IS NOT NULL;
+
+CREATE INDEX shipment_accepted_at ON shipment (system_user_code, format, ended_at) WHERE state = 'accepted';
 
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
@@ -86,6 +98,27 @@ CREATE TABLE batch (
   archived_as TEXT
 ) STRICT;
 
+CREATE TABLE batch_duration (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  claim_seconds REAL NOT NULL,
+  read_seconds REAL NOT NULL,
+  commit_seconds REAL NOT NULL,
+  publish_seconds REAL NOT NULL,
+  archive_seconds REAL NOT NULL,
+  hook_seconds REAL NOT NULL
+) STRICT;
+
+CREATE TABLE batch_total (
+  mailbox TEXT NOT NULL,
+  format TEXT NOT NULL,
+  status TEXT NOT NULL,
+  batches INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  last_batch_id INTEGER NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (mailbox, format, status)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE catalogue_import (
   id INTEGER PRIMARY KEY,
   sha256 TEXT NOT NULL,
@@ -110,6 +143,13 @@ CREATE TABLE issue (
   outdated_at TEXT,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
+
+CREATE TABLE issue_total (
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  issues INTEGER NOT NULL,
+  PRIMARY KEY (code, level)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE item (
   id INTEGER PRIMARY KEY,
@@ -145,6 +185,13 @@ CREATE TABLE item_raw_xml (
   truncated INTEGER NOT NULL CHECK (truncated IN (0, 1)),
   raw_xml TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE item_total (
+  format TEXT NOT NULL,
+  state TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  PRIMARY KEY (format, state)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message (
   item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
@@ -245,6 +292,15 @@ CREATE TABLE notification_text_token (
   FOREIGN KEY (item_id, notification_ordinal) REFERENCES notification (item_id, ordinal) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE overdue_notice (
+  day TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL,
+  due_by TEXT NOT NULL,
+  noticed_at TEXT NOT NULL,
+  PRIMARY KEY (day, system_user_code, format, due_by)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE prefill_attachment (
   id INTEGER PRIMARY KEY,
   item_id INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE,
@@ -339,6 +395,13 @@ CREATE TABLE receipt_reference (
   reference_value TEXT NOT NULL,
   PRIMARY KEY (receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
 
 CREATE TABLE retry_issue (
   id INTEGER PRIMARY KEY,
@@ -457,6 +520,13 @@ CREATE TABLE shipment (
   UNIQUE (batch_id, format)
 ) STRICT;
 
+CREATE TABLE stage_total (
+  format TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  PRIMARY KEY (format, stage)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE sub_receipt_change (
   sub_receipt_id INTEGER PRIMARY KEY,
   receipt_id INTEGER NOT NULL REFERENCES receipt (id) ON DELETE CASCADE,
@@ -510,10 +580,49 @@ BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
 END;
 
+CREATE TRIGGER batch_counted AFTER UPDATE OF status ON batch WHEN old.status IS NULL AND new.status IS NOT NULL
+BEGIN
+  INSERT INTO batch_total (mailbox, format, status, batches, bytes, last_batch_id, last_at)
+    VALUES (coalesce(new.mailbox, ''), coalesce(new.format, ''), new.status, 1, new.bytes, new.id,
+      strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    ON CONFLICT (mailbox, format, status) DO UPDATE SET batches = batches + 1, bytes = bytes + excluded.bytes,
+      last_batch_id = excluded.last_batch_id, last_at = excluded.last_at;
+  INSERT INTO issue_total (code, level, issues)
+    SELECT code, level, count(*) FROM issue WHERE batch_id = new.id GROUP BY code, level
+    ON CONFLICT (code, level) DO UPDATE SET issues = issues + excluded.issues;
+END;
+
 CREATE TRIGGER item_deleted AFTER DELETE ON item
 BEGIN
   DELETE FROM item_by_reportee WHERE reportee = old.reportee AND item_id = old.id;
   DELETE FROM item_by_senders_reference WHERE senders_reference = old.senders_reference AND item_id = old.id;
+END;
+
+CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items, ignored_items ON shipment
+  WHEN new.state = 'accepted' OR new.state = 'failed'
+BEGIN
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'accepted',
+      max(0, new.accepted_items - iif(old.state = 'accepted' OR old.state = 'failed', old.accepted_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'failed',
+      max(0, new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed', old.failed_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'refused',
+      max(0, new.staged_items - new.accepted_items - new.failed_items - new.ignored_items
+        - iif(old.state = 'accepted' OR old.state = 'failed',
+          old.staged_items - old.accepted_items - old.failed_items - old.ignored_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'ignored',
+      new.ignored_items - iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    WHERE new.ignored_items > iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
 END;
 
 CREATE VIEW visible_item AS

@@ -66,6 +66,123 @@ CREATE INDEX message_archive_reference ON message (archive_reference) WHERE arch
 CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 
+-- A ReceiptSave document: a batch without a shipment, which updates a receipt, or is refused with a receipt of its own.
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
+-- Keeping watch: running totals, so that metrics need no count over a large store. Triggers keep them, in the
+-- transaction that commits a batch or changes a shipment. They only rise: what has happened stays counted, also when an
+-- item is tried again later or its content is purged. Mailbox '' is the common inbox, format '' a file that can't be told.
+CREATE TABLE batch_total (
+  mailbox TEXT NOT NULL,
+  format TEXT NOT NULL,
+  status TEXT NOT NULL,
+  batches INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  last_batch_id INTEGER NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (mailbox, format, status)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE item_total (
+  format TEXT NOT NULL,
+  state TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  PRIMARY KEY (format, state)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE issue_total (
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  issues INTEGER NOT NULL,
+  PRIMARY KEY (code, level)
+) STRICT, WITHOUT ROWID;
+
+CREATE TRIGGER batch_counted AFTER UPDATE OF status ON batch WHEN old.status IS NULL AND new.status IS NOT NULL
+BEGIN
+  INSERT INTO batch_total (mailbox, format, status, batches, bytes, last_batch_id, last_at)
+    VALUES (coalesce(new.mailbox, ''), coalesce(new.format, ''), new.status, 1, new.bytes, new.id,
+      strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    ON CONFLICT (mailbox, format, status) DO UPDATE SET batches = batches + 1, bytes = bytes + excluded.bytes,
+      last_batch_id = excluded.last_batch_id, last_at = excluded.last_at;
+  INSERT INTO issue_total (code, level, issues)
+    SELECT code, level, count(*) FROM issue WHERE batch_id = new.id GROUP BY code, level
+    ON CONFLICT (code, level) DO UPDATE SET issues = issues + excluded.issues;
+END;
+
+-- Items that are neither accepted nor failed nor ignored were refused for their neighbours.
+CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items, ignored_items ON shipment
+  WHEN new.state = 'accepted' OR new.state = 'failed'
+BEGIN
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'accepted',
+      max(0, new.accepted_items - iif(old.state = 'accepted' OR old.state = 'failed', old.accepted_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'failed',
+      max(0, new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed', old.failed_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'refused',
+      max(0, new.staged_items - new.accepted_items - new.failed_items - new.ignored_items
+        - iif(old.state = 'accepted' OR old.state = 'failed',
+          old.staged_items - old.accepted_items - old.failed_items - old.ignored_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'ignored',
+      new.ignored_items - iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    WHERE new.ignored_items > iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+END;
+
+INSERT INTO batch_total (mailbox, format, status, batches, bytes, last_batch_id, last_at)
+  SELECT '', coalesce(format, ''), status, count(*), sum(bytes), max(id), coalesce(max(ended_at), max(claimed_at))
+  FROM batch WHERE status IS NOT NULL GROUP BY format, status;
+INSERT INTO item_total (format, state, items)
+  SELECT shipment.format, item.state, count(*) FROM item JOIN shipment ON shipment.id = item.shipment_id
+  WHERE shipment.state = 'accepted' OR shipment.state = 'failed' GROUP BY shipment.format, item.state;
+INSERT INTO issue_total (code, level, issues)
+  SELECT code, level, count(*) FROM issue JOIN batch ON batch.id = issue.batch_id
+  WHERE batch.status IS NOT NULL GROUP BY code, level;
+
+-- How long each stage of a batch took, all its attempts together, and the totals of that by format.
+CREATE TABLE batch_duration (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  claim_seconds REAL NOT NULL,
+  read_seconds REAL NOT NULL,
+  commit_seconds REAL NOT NULL,
+  publish_seconds REAL NOT NULL,
+  archive_seconds REAL NOT NULL,
+  hook_seconds REAL NOT NULL
+) STRICT;
+CREATE TABLE stage_total (
+  format TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  PRIMARY KEY (format, stage)
+) STRICT, WITHOUT ROWID;
+
+-- That a sender's file is overdue is told once a day.
+CREATE TABLE overdue_notice (
+  day TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL,
+  due_by TEXT NOT NULL,
+  noticed_at TEXT NOT NULL,
+  PRIMARY KEY (day, system_user_code, format, due_by)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX shipment_accepted_at ON shipment (system_user_code, format, ended_at) WHERE state = 'accepted';
+CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
+CREATE INDEX audit_at ON audit (at);
+CREATE INDEX audit_user ON audit (user_name);
+CREATE INDEX audit_command ON audit (command);
 -- Mend and retry: what a new try at failed items has found, until it takes the place of the old in one transaction. What
 -- an item holds that passed now stands in its tables already, where no view shows it. Left by a kill, it is taken back.
 CREATE TABLE retry_item (
