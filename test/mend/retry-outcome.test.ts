@@ -26,7 +26,7 @@ function batchOf(home: string, file: string): number {
 }
 
 /** What tells of the way there, and not of the end. */
-const OF_THE_WAY = /^(audit|receipt|receipt_\w+|sub_receipt_\w+|retry_\w+)$/;
+const OF_THE_WAY = /^(audit|receipt|receipt_\w+|sub_receipt_\w+|retry_\w+|\w+_total)$/;
 
 function comparable({ stored, receipts, files }: Outcome): Outcome {
   const tables = Object.entries(stored).filter(([name]) => !OF_THE_WAY.test(name));
