@@ -24,6 +24,8 @@ export interface RetryOutcome {
   readonly tally: RetryTally;
   /** Why nothing of it was taken in, though items of it passed. */
   readonly rejection: Rejection | null;
+  /** Whether anything is other than before: otherwise its receipt is as it was. */
+  readonly isChanged: boolean;
 }
 
 /**
@@ -56,7 +58,7 @@ export function commitRetry(
     store.batches.setState(batch.id, isMoved ? 'committed' : batch.state, { status: gravest(statuses) });
     const { accepted, ignored, failed } = tally;
     record({ batchId: batch.id, shipmentId: shipment.id, accepted, ignored, failed, status: verdict.status });
-    return { tally, rejection };
+    return { tally, rejection, isChanged: changed };
   });
 }
 

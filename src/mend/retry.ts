@@ -168,7 +168,7 @@ async function retryItems(
   const { attemptId } = await retrying(name, () => store.batches.beginAttempt(batch.id, nowUtc(), process.pid));
   try {
     const { outcome, leftOut } = await retrying(name, () => tryOnce(engine, subject, items, options));
-    await retrying(name, () => finish(engine, subject));
+    await retrying(name, () => finish(engine, subject, outcome));
     store.batches.endAttempt(attemptId, nowUtc(), 'done', null);
     tellOutcome(engine, pass, subject, outcome, leftOut);
   } catch (error) {
@@ -244,7 +244,7 @@ async function stageAll(engine: Engine, subject: TrySubject, items: Iterable<Fai
 }
 
 /** Publishes and tells of it; and where the shipment is accepted only now, takes the file to where those of others are. */
-async function finish(engine: Engine, subject: TrySubject): Promise<void> {
+async function finish(engine: Engine, subject: TrySubject, { isChanged }: RetryOutcome): Promise<void> {
   const { home, store } = engine;
   const batch = batchOf(store, subject.batch.id);
   const isMoved = batch.state !== 'archived';
@@ -255,7 +255,7 @@ async function finish(engine: Engine, subject: TrySubject): Promise<void> {
   }
   publishReceipts(engine, batch);
   engine.onStep('publish');
-  for (const result of resultsOf(engine, subject)) {
+  for (const result of isChanged ? resultsOf(engine, subject) : []) {
     if ((await engine.hooks.afterShipment(result)) === 'stopped') throw new Interrupted();
   }
   if (isMoved) store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });

@@ -88,9 +88,9 @@ describe('a file that was refused whole', () => {
         age,
       );
     send('1', 9);
-    await run(home);
-    send('3', 9);
-    const [gap] = (await run(home)).shipments as [Shipment];
+    send('3', 8);
+    const [, gap] = (await run(home)).shipments as [Shipment, Shipment];
+    expect(gap).toMatchObject({ reference: 'C-3', status: 'Rejected' });
     send('2', 9);
     await run(home);
     expect(await retry(home, '--batch', String(gap.batchId))).toMatchObject({
