@@ -9,6 +9,7 @@ import { noBatch, tellIfInWork } from './batches.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { itemReportText, toItemReport } from './item-report.js';
+import { addItemsExportCommand } from './items-export.js';
 import { addPageOptions, pageOf, printListing, wholeNumber } from './listing.js';
 import { oneOf } from './one-of.js';
 import { withStoreIfThere } from './open-store.js';
@@ -28,6 +29,7 @@ export function addItemsCommand(program: Command): void {
   const items = program.command('items').description('the items of a batch, accepted or not');
   addList(items);
   addShow(items);
+  addItemsExportCommand(items);
 }
 
 interface ListOptions {

@@ -17,7 +17,9 @@ import { recordFault } from './output.js';
 import { plain } from './plain.js';
 import { addPurgeCommand } from './purge.js';
 import { addReceiptsCommand } from './receipts.js';
+import { addRetryCommand } from './retry.js';
 import { addRunCommand } from './run.js';
+import { addSequenceCommand } from './sequence.js';
 import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
@@ -74,6 +76,8 @@ function createProgram(): Command {
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);
+  addRetryCommand(program);
+  addSequenceCommand(program);
   program.addHelpText(
     'after',
     helpTail(

@@ -37,7 +37,8 @@ export function addRunCommand(program: Command): void {
     });
 }
 
-function nonNegative(text: string): number {
+/** For an option that takes a number of seconds. */
+export function nonNegative(text: string): number {
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a number of seconds, 0 or more.');
 }

@@ -6,6 +6,8 @@ import { ConfigFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { Catalogue } from '../domain/service.js';
 import { readJsonFile, showJson } from './json-file.js';
+import { ownerSettingsSchema } from './owner-settings.js';
+import { legalSetting } from './settings.js';
 
 const MOST_FAULTS_SHOWN = 20;
 
@@ -15,6 +17,12 @@ const owner = object({
   orgNumber: text(/^\d{9}$/, 'an organisation number of 9 digits, in quotes, or null')
     .nullable()
     .default(null),
+  ignoreServiceCodes: z
+    .array(text(/^[A-Za-z0-9]{1,7}$/, 'a service code of 1 to 7 letters and digits'), {
+      error: 'a list of service codes',
+    })
+    .default([]),
+  settings: ownerSettingsSchema.default({}),
 });
 
 const form = object({
@@ -89,7 +97,15 @@ function shapeFaults(one: z.core.$ZodIssue, json: unknown): string[] {
     return one.keys.map((key) => `${at}: there is no key ${showJson(key)} here.`);
   }
   const held = valueAt(json, one.path);
-  return [`${at}: ${held === undefined ? 'is missing' : `holds ${showJson(held)}`}; legal is ${one.message}.`];
+  return [`${at}: ${held === undefined ? 'is missing' : `holds ${showJson(held)}`}; legal is ${legalAt(one)}.`];
+}
+
+/** Of a setting of an owner's own what the settings file says of it, too. */
+function legalAt({ path, message }: z.core.$ZodIssue): string {
+  const isSettings = path[0] === 'serviceOwners' && path[2] === 'settings';
+  if (!isSettings) return message;
+  const setting = path[3];
+  return setting === undefined ? 'an object with settings of this owner' : legalSetting(String(setting));
 }
 
 /** What no single value shows: duplicates, owners that aren't there, parts that don't fit the type. */

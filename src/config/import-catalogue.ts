@@ -29,8 +29,11 @@ export function readHomeCatalogue(home: Home, path: string = home.catalogue): Ca
  */
 export function importCatalogue(home: Home, store: Store, at: string): TakenCatalogue {
   const { catalogue, sha256 } = readHomeCatalogue(home);
+  const isThere = () => store.catalogue.currentSha256() === sha256;
+  // Mostly nothing has changed: then nobody who is writing need be waited for.
+  if (isThere()) return { catalogue, sha256, changed: false };
   return store.transaction(() => {
-    if (store.catalogue.currentSha256() === sha256) return { catalogue, sha256, changed: false };
+    if (isThere()) return { catalogue, sha256, changed: false };
     store.catalogue.replace(catalogue, sha256, at);
     return { catalogue, sha256, changed: true };
   });

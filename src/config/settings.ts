@@ -72,6 +72,10 @@ const settingsSchema = z.strictObject({
   rescanSeconds: seconds(5, 0.1),
   /** How long `watch` waits before it tries again after a disk or folder failed it. */
   retrySeconds: seconds(30, 0.1),
+  /** How often work is done again, within the same run, after a disk, a locked store or we ourselves failed it. */
+  retries: whole(3, 0, 100, 'times'),
+  /** How long to wait before the first of those times; before each of the others twice as long as before. */
+  retryBackoffSeconds: seconds(1, 0),
   /** Polling instead of the file system's events, for network shares. */
   usePolling: flag(false),
   pollingSeconds: seconds(2, 0.1),
@@ -191,6 +195,8 @@ const settingsSchema = z.strictObject({
     ),
 });
 
+/** Each key's own schema, for what may be set elsewhere, too. */
+export const settingsShape = settingsSchema.shape;
 /** A sender that is expected to send every day, or on some days of the week. */
 export type Expectation = Settings['expect'][number];
 
@@ -264,6 +270,11 @@ function faultTexts(one: z.core.$ZodIssue, held: Readonly<Record<string, unknown
     return [`${at}.${part} ${found}; legal is ${legalValues(part, mailboxSchema)}.`];
   }
   return [`${key} holds ${showJson(held[key])}; legal is ${legalValues(key, settingsSchema)}.`];
+}
+
+/** What a setting may hold, as an error text puts it. */
+export function legalSetting(key: string): string {
+  return legalValues(key, settingsSchema);
 }
 
 type Keys = { readonly shape: Readonly<Record<string, z.core.$ZodType>> };

@@ -23,8 +23,10 @@ export interface DataItem extends ItemFields, Place {
   readonly byteOffset: number;
   readonly byteLength: number;
   readonly content: ItemContent | null;
+  /** Of a service that its owner has passed over: neither accepted nor failed, and nothing of it is stored but this. */
+  readonly ignored: boolean;
   readonly issues: readonly Issue[];
-  /** Of a failed item: a document of its own, with the envelope's header fields and the namespaces in scope; null when accepted. */
+  /** Of a failed item: a document of its own, with the envelope's header fields and the namespaces in scope; null when accepted or ignored. */
   readonly rawXml: string | null;
   /** Whether rawXml holds only the first part of an item over `maxItemBytes`. */
   readonly rawXmlTruncated: boolean;

@@ -3,6 +3,13 @@ export const RECEIPT_STATUS_CODES = ['OK', 'UnExpectedError', 'ValidationFailed'
 
 export type ReceiptStatusCode = (typeof RECEIPT_STATUS_CODES)[number];
 
+const GRAVITY: readonly ReceiptStatusCode[] = ['OK', 'ValidationFailed', 'Rejected', 'UnExpectedError'];
+
+/** Of several the one that asks most for somebody to see to it. */
+export function gravest(statuses: readonly ReceiptStatusCode[]): ReceiptStatusCode {
+  return statuses.reduce((one, other) => (GRAVITY.indexOf(other) > GRAVITY.indexOf(one) ? other : one), 'OK');
+}
+
 export type ReceiptTypeName = 'NotSet' | 'Correspondence' | 'Subscription' | 'Outbound' | 'PreFill';
 
 /** Every type that the contract knows, later versions included; ours are fewer. */

@@ -1,8 +1,14 @@
+import type { OwnerSettings } from '../config/owner-settings.js';
+
 /** A service owner of the catalogue; `code` is its three characters, `SKD`. */
 export interface ServiceOwner {
   readonly code: string;
   readonly name: string;
   readonly orgNumber: string | null;
+  /** Its items of these services are passed over. */
+  readonly ignoreServiceCodes: readonly string[];
+  /** What takes the place of the home's settings for its shipments. */
+  readonly settings: OwnerSettings;
 }
 
 export type ServiceType = 'FormTask' | 'Correspondence';

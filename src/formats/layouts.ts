@@ -1,4 +1,5 @@
 /** Where the shipments, Reportees and items stand in each root element (formats.md sections 1 to 3). */
+import { InternalFault } from '../domain/faults.js';
 import type { Format } from '../domain/format.js';
 import { child, childText, type XmlElement } from '../xml/element.js';
 import type { SchemaKey } from '../xml/validator-protocol.js';
@@ -98,6 +99,13 @@ export const LAYOUTS: readonly FileLayout[] = [SERVICE_OWNER, CORRESPONDENCES, A
 /** Which of the formats a root element belongs to; undefined when none. */
 export function detectLayout(namespace: string, root: string): FileLayout | undefined {
   return LAYOUTS.find((layout) => layout.namespace === namespace && layout.root === root);
+}
+
+/** Where a shipment of that format stands. */
+export function layoutOf(format: Format): ShipmentLayout {
+  const found = LAYOUTS.flatMap(({ shipments }) => shipments).find((one) => one.format === format);
+  if (found === undefined) throw new InternalFault(`The format ${format} has no layout.`);
+  return found;
 }
 
 function serviceOwnerHeader(root: XmlElement, part: string): ShipmentHeader {

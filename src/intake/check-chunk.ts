@@ -36,6 +36,8 @@ export interface FaultyGroup {
 
 export interface CheckContext extends SchemaCheck {
   readonly mapper: ItemMapper;
+  /** Service codes whose items are passed over, when the schema passes them. */
+  readonly ignoredServices: ReadonlySet<string>;
   /** Without the Reportee, which each item brings. */
   readonly context: Omit<MapContext, 'reporteeId' | 'reporteePlace'>;
 }
@@ -115,10 +117,20 @@ function mapUnopposed(
   check: CheckContext,
   lists: EmbeddedLists,
 ): DataItem | null {
+  const ignored = ignoredItem(chunk, item, check);
+  if (ignored !== null) return ignored;
   const { xml, mapped } = mapOne(chunk, item, check);
   if (mapped === null) return null;
   if (mapped.content !== null) lists.add(index, item, xml, mapped.embedded);
   return assembled(chunk, item, mapped, mapped.content, mapped.issues);
+}
+
+/** Null when it is not of a service that is passed over, or can't be read as such. */
+function ignoredItem(chunk: Chunk, item: ChunkItem, check: CheckContext): DataItem | null {
+  if (check.ignoredServices.size === 0 || item.faults.length > 0) return null;
+  const fields = check.mapper.identify(parseItem(item.text, item), mapContext(item, check));
+  if (fields.serviceCode === null || !check.ignoredServices.has(fields.serviceCode)) return null;
+  return { ...assembled(chunk, item, fields, null, NO_ISSUES), ignored: true, rawXml: null };
 }
 
 function groupIssuesOf(
@@ -211,6 +223,7 @@ function assembled(
     sendersReference: fields.sendersReference,
     shortName: fields.shortName,
     content,
+    ignored: false,
     issues,
     rawXml: content === null ? chunk.rawXml(item) : null,
     rawXmlTruncated: content === null && !item.isWhole,

@@ -1,27 +1,33 @@
 /** The one transaction in which a file's shipments become visible, are accepted or refused, and get their receipts. */
 import { entranceOf } from '../config/mailboxes.js';
+import { settingsFor } from '../config/owner-settings.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
-import type { ReceiptStatusCode } from '../domain/receipt.js';
+import { gravest, type ReceiptStatusCode } from '../domain/receipt.js';
 import { checkSender } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
 import type { Batch, SeenBefore } from '../store/batch-store.js';
+import type { StoredReceipt } from '../store/receipt-store.js';
+import type { Shipment } from '../store/shipment-store.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
 import { seenWarnings } from './seen-before.js';
-import { nameFor, rejectionIssue, type StagedShipment, type Staging } from './staging.js';
+import type { StagedShipment, Staging } from './staging.js';
+import { judgeBytes, judgeCounts, rejectionIssue, repeatedReferenceIssue } from './verdict.js';
 
 /** A file that has been read to its end and whose envelope is valid. */
 export function commitShipments(engine: Engine, batch: Batch, staging: Staging, sha256: string): void {
   const { store } = engine;
   store.durableTransaction(() => {
     const seen = store.batches.seenBefore(sha256, batch);
-    const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
+    const statuses = staging.shipments.map(
+      (shipment) => shipment.kept?.status ?? commitShipment(engine, batch, shipment, seen),
+    );
     if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode, seen));
     const format = staging.shipments[0]?.start.layout.format ?? null;
     const { systemUserCode } = staging;
-    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status: worst(statuses) });
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status: gravest(statuses) });
   });
 }
 
@@ -34,7 +40,7 @@ export function commitRefusedFile(
 ): void {
   const { store } = engine;
   const { status, sha256 } = refusal;
-  const shipments = staging?.shipments ?? [];
+  const shipments = (staging?.shipments ?? []).filter(({ kept }) => kept === null);
   const first = shipments[0];
   const format = first?.start.layout.format ?? onlyFormat(staging);
   const systemUserCode = staging?.systemUserCode ?? null;
@@ -42,7 +48,7 @@ export function commitRefusedFile(
     const seen = store.batches.seenBefore(sha256, batch);
     const issues = [...refusal.issues, ...seenWarnings(engine, batch, seen, { systemUserCode, reference: null })];
     const shipmentId = first === undefined ? null : openedId(engine, batch, first);
-    const receiptId = createReceipt(engine, batch, {
+    const { receiptId } = writeReceipt(engine, batch, {
       shipmentId,
       format,
       status,
@@ -53,7 +59,7 @@ export function commitRefusedFile(
       rejection: null,
     });
     // All that is in the store of it: an earlier attempt may have staged more than this one came to see.
-    for (const { id } of store.shipments.ofBatch(batch.id)) {
+    for (const { id } of stagedOf(engine, batch)) {
       store.shipments.settle(id, {
         state: 'refused',
         status,
@@ -72,9 +78,9 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
   const { store } = engine;
   const issues = [issue(IssueCode.GeneralError, 'Critical', message)];
   store.durableTransaction(() => {
-    const known = store.shipments.ofBatch(batch.id);
+    const known = stagedOf(engine, batch);
     const shipmentId = known[0]?.id ?? null;
-    const receiptId = createReceipt(engine, batch, {
+    const { receiptId } = writeReceipt(engine, batch, {
       shipmentId,
       format: known[0]?.format ?? null,
       status: 'UnExpectedError',
@@ -98,12 +104,17 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
   });
 }
 
+/** Those that are to be settled: what was settled before, and is not tried again, stays as it is. */
+function stagedOf({ store }: Engine, batch: Batch): Shipment[] {
+  return store.shipments.ofBatch(batch.id).filter(({ state }) => state === 'staged');
+}
+
 function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: SeenBefore): ReceiptStatusCode {
   const { store } = engine;
   const shipmentId = openedId(engine, batch, shipment);
   const verdict = judge(engine, batch, shipment, shipmentId, seen);
   const { state, status, counts, issues, rejection } = verdict;
-  const receiptId = createReceipt(engine, batch, {
+  const { receiptId, isUpdate } = writeReceipt(engine, batch, {
     shipmentId,
     format: shipment.start.layout.format,
     status,
@@ -114,9 +125,9 @@ function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, 
     rejection,
   });
   const logged =
-    rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start, shipment.reference)];
+    rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start.place, shipment.reference)];
   store.batches.addIssues(batch.id, shipmentId, logged, nowUtc());
-  store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId });
+  store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId, isLate: isUpdate });
   return status;
 }
 
@@ -132,9 +143,11 @@ interface Verdict {
 function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentId: number, seen: SeenBefore): Verdict {
   const { store } = engine;
   const { issues } = shipment;
+  const { format } = shipment.start.layout;
+  const { sequenceNo } = shipment;
   // Whose sender is unknown, or in the wrong place, is told nothing of earlier shipments: they may be another's.
   const isOfOwner = shipment.ownerCode !== '';
-  const rejection = isOfOwner ? (shipment.rejection ?? sameBytes(batch, shipment, seen)) : null;
+  const rejection = isOfOwner ? (shipment.rejection ?? judgeBytes({ format, sequenceNo }, batch, seen)) : null;
   const isToldBySameBytes = rejection?.kind === 'sameBytes';
   const warned = isToldBySameBytes ? issues : [...issues, ...seenWarnings(engine, batch, seen, shipment)];
   if (rejection !== null || !isOfOwner) {
@@ -142,15 +155,15 @@ function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentI
   }
   warnOfRepeatedReferences(engine, shipmentId);
   const counts = store.shipments.counts(shipmentId);
-  const limit = engine.home.settings.maxFailedItems;
-  if (limit !== null && isMoreThan(limit, counts)) {
+  const limit = settingsFor(engine.home.settings, engine.catalogue.owner(shipment.ownerCode)).maxFailedItems;
+  const tooMany = judgeCounts(limit, counts);
+  if (tooMany !== null) {
     store.shipments.refuseItems(shipmentId);
-    const refused = { total: counts.total, accepted: 0, failed: counts.failed };
-    const tooMany: Rejection = { kind: 'tooManyFailed', limit };
+    const refused = { ...counts, accepted: 0 };
     return { state: 'failed', status: 'ValidationFailed', counts: refused, issues: warned, rejection: tooMany };
   }
   const isValid = counts.failed === 0 && !issues.some(isFailure);
-  const isAccepted = counts.accepted > 0 || (counts.total === 0 && isValid);
+  const isAccepted = counts.accepted + counts.ignored > 0 || (counts.total === 0 && isValid);
   return {
     state: isAccepted ? 'accepted' : 'failed',
     status: isValid ? 'OK' : 'ValidationFailed',
@@ -160,26 +173,10 @@ function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentI
   };
 }
 
-/** An AltUt file without sequence number has nothing but its bytes to tell it by. */
-function sameBytes(batch: Batch, shipment: StagedShipment, { accepted }: SeenBefore): Rejection | null {
-  const isByBytes = shipment.start.layout.format === 'altut' && shipment.sequenceNo === null;
-  if (!isByBytes || accepted === null) return null;
-  return { kind: 'sameBytes', receiptId: accepted.receiptId, fileName: nameFor(batch, accepted) };
-}
-
 function warnOfRepeatedReferences({ store }: Engine, shipmentId: number): void {
   for (const repeat of store.shipments.repeatedReferences(shipmentId)) {
-    const message = `The SendersReference is not unique in the shipment: the item on line ${repeat.firstLine} has it too. Confirmations and receipts can't tell them apart.`;
-    store.shipments.addItemIssue(
-      repeat.itemId,
-      issue(IssueCode.GeneralError, 'Warning', message, repeat, repeat.reference),
-    );
+    store.shipments.addItemIssue(repeat.itemId, repeatedReferenceIssue(repeat, repeat.reference, repeat.firstLine));
   }
-}
-
-function isMoreThan(limit: number | string, { failed, total }: ItemCounts): boolean {
-  if (typeof limit === 'number') return failed > limit;
-  return failed * 100 > Number.parseFloat(limit) * total;
 }
 
 /** A ServiceOwner with neither Subscription nor Prefill (formats.md section 1). */
@@ -195,7 +192,7 @@ function commitEmptyFile(
     issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }),
     ...seenWarnings(engine, batch, seen, { systemUserCode, reference: null }),
   ];
-  createReceipt(engine, batch, {
+  writeReceipt(engine, batch, {
     shipmentId: null,
     format: null,
     status,
@@ -220,19 +217,22 @@ interface ReceiptParts {
   readonly rejection: Rejection | null;
 }
 
-function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): number {
+/** Makes the receipt; of a shipment or file that has had one and is tried again, updates that. */
+function writeReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): { receiptId: number; isUpdate: boolean } {
   const { shipmentId, format, status, accepted, shipment, counts, issues, rejection } = parts;
+  const { receipts } = engine.store;
   const reference = shipment?.reference ?? null;
   const systemUserCode = shipment?.systemUserCode ?? null;
   const owner = checkSender(systemUserCode, engine.catalogue, entranceOf(engine.home, batch.mailbox));
   const ownerOrgNumber = 'code' in owner ? null : (engine.catalogue.owner(owner.ownerCode)?.orgNumber ?? null);
-  return engine.store.receipts.create({
-    batchId: batch.id,
-    shipmentId,
-    statusCode: status,
-    typeName: receiptTypeName(format),
-    text: shipmentReceiptText({
-      fileName: batch.fileName,
+  const typeName = receiptTypeName(format);
+  const lastChanged = nowLocal(engine);
+  const references = shipmentReferences({ format, reference, batchId: batch.id, ownerOrgNumber });
+  const subReceipts = counts?.total ?? 0;
+  const { fileName } = batch;
+  const textOf = (isTriedAgain: boolean) =>
+    shipmentReceiptText({
+      fileName,
       systemUserCode,
       status,
       accepted,
@@ -240,11 +240,30 @@ function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): numbe
       counts,
       issues,
       rejection,
-    }),
-    lastChanged: nowLocal(engine),
-    references: shipmentReferences({ format, reference, batchId: batch.id, ownerOrgNumber }),
-    subReceipts: counts?.total ?? 0,
-  });
+      isTriedAgain,
+    });
+  const known = earlierReceipt(engine, batch, shipmentId);
+  if (known === undefined) {
+    const made = { batchId: batch.id, shipmentId, statusCode: status, typeName, lastChanged, references, subReceipts };
+    return { receiptId: receipts.create({ ...made, text: textOf(false) }), isUpdate: false };
+  }
+  const { receiptId } = known;
+  receipts.assign(receiptId, shipmentId ?? known.shipmentId, format === null ? known.typeName : typeName);
+  receipts.update(receiptId, { statusCode: status, text: textOf(true), lastChanged, references });
+  if (subReceipts > 0) receipts.addSubReceipts(receiptId, subReceipts, lastChanged);
+  return { receiptId, isUpdate: true };
+}
+
+/** The receipt that the shipment has had, or that of the file when it was refused whole: never one of a settled shipment. */
+function earlierReceipt(engine: Engine, batch: Batch, shipmentId: number | null): StoredReceipt | undefined {
+  const staged = stagedOf(engine, batch).map(({ id }) => id);
+  const known = engine.store.receipts
+    .ofBatch(batch.id)
+    .filter((receipt) => receipt.shipmentId === null || staged.includes(receipt.shipmentId));
+  if (shipmentId === null) return known[0];
+  return (
+    known.find((receipt) => receipt.shipmentId === shipmentId) ?? known.find((receipt) => receipt.shipmentId === null)
+  );
 }
 
 function openedId({ store }: Engine, batch: Batch, shipment: StagedShipment): number {
@@ -258,10 +277,4 @@ function openedId({ store }: Engine, batch: Batch, shipment: StagedShipment): nu
 function onlyFormat(staging: Staging | null): Format | null {
   const shipments = staging?.layout?.shipments ?? [];
   return shipments.length === 1 ? (shipments[0]?.format ?? null) : null;
-}
-
-const GRAVITY: readonly ReceiptStatusCode[] = ['OK', 'ValidationFailed', 'Rejected', 'UnExpectedError'];
-
-function worst(statuses: readonly ReceiptStatusCode[]): ReceiptStatusCode {
-  return statuses.reduce((a, b) => (GRAVITY.indexOf(b) > GRAVITY.indexOf(a) ? b : a), 'OK');
 }

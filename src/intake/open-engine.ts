@@ -13,6 +13,7 @@ import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
 import { MailboxTroubles } from './mailbox-troubles.js';
 import { checkMailboxesOfWork } from './mailboxes-of-work.js';
+import { retryingBy } from './retries.js';
 import type { IntakeOptions } from './run.js';
 
 /** The XSDs that come with the product. */
@@ -27,14 +28,18 @@ export async function withEngine<T>(
   options: IntakeOptions,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  makeDataFolders(home);
+  const retrying = retryingBy(home.settings, options);
+  await retrying('The folders of the home', () => makeDataFolders(home));
   const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
-    const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    const store = await retrying('Opening the store', () =>
+      Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode }),
+    );
     const metrics = MetricsFile.begin(home, store, options.log);
     try {
-      return await withStore(home, options, store, work);
+      const current = await retrying('Taking in the catalogue', () => new CurrentCatalogue(home, store, options));
+      return await withStore(home, options, store, current, work);
     } finally {
       await metrics?.end();
       store.close();
@@ -48,13 +53,15 @@ async function withStore<T>(
   home: Home,
   options: IntakeOptions,
   store: Store,
+  current: CurrentCatalogue,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
   const hooks = new Hooks(home, options.log, options.signal);
-  const current = new CurrentCatalogue(home, store, options);
   checkMailboxesOfWork(home, store);
   const troubles = new MailboxTroubles(home, (text) => options.onNotice(text));
-  for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
+  await retryingBy(home.settings, options)('The mailboxes', () => {
+    for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
+  });
   checkFoldersApart(home, true);
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
@@ -68,11 +75,13 @@ async function withStore<T>(
     signal: options.signal,
     hooks,
     validator: async () => {
-      // One that died with a file is replaced for the next.
-      if (validator === null || (await validator).isBroken) {
+      // One that died with a file, or did not come up, is replaced for the next.
+      const known = await validator?.catch(() => null);
+      if (known === undefined || known === null || known.isBroken) {
         validator = startValidator(home, formSchemasOf(current.catalogue));
+        return validator;
       }
-      return validator;
+      return known;
     },
     refreshCatalogue: async () => {
       if (!current.refresh()) return;

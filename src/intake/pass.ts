@@ -15,6 +15,7 @@ import { MailboxFault } from './mailbox-troubles.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
+import { type Retrying, retryingBy } from './retries.js';
 import type { Claimed } from './work-folder.js';
 
 /** After so many files in a row that could not be checked it is not the files' doing. */
@@ -31,6 +32,7 @@ export class Pass {
   readonly #engine: Engine;
   readonly #isOver: () => boolean;
   readonly #notices: LeftNotices;
+  readonly #retrying: Retrying;
   readonly #left = new Set<string>();
   #shipments = 0;
   #stopped = false;
@@ -47,6 +49,7 @@ export class Pass {
     this.#engine = engine;
     this.#isOver = isOver;
     this.#notices = notices;
+    this.#retrying = retryingBy(engine.home.settings, engine);
   }
 
   /**
@@ -54,7 +57,7 @@ export class Pass {
    * @throws Fault when what is broken would stop the files of every mailbox; the summary then says what was done before
    */
   async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
-    if (recovered.length > 0 || candidates.length > 0) await this.#getReady();
+    if (recovered.length > 0 || candidates.length > 0) await this.#retrying('Getting ready', () => this.#getReady());
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
@@ -71,7 +74,7 @@ export class Pass {
       }
       const clock = new StageClock();
       clock.enter('claim');
-      const work = this.#engine.troubles.attempt(candidate.mailbox, () => this.#claim(candidate));
+      const work = await this.#claimWithRetries(candidate);
       clock.enter(null);
       if (work !== null) await this.#one(work, clock, false, waiting);
       if (this.#uncheckedInARow >= MOST_UNCHECKED) throw checkIsBroken();
@@ -90,6 +93,11 @@ export class Pass {
     if (this.#left.has(left)) return;
     this.#left.add(left);
     this.#notices.tell(file, why);
+  }
+
+  /** Something could not be taken in that has no result of its own. */
+  countNotAccepted(): void {
+    this.#notAccepted = true;
   }
 
   summary(): RunSummary {
@@ -112,6 +120,25 @@ export class Pass {
   #isStopped(): boolean {
     this.#stopped ||= this.#engine.signal?.aborted === true;
     return this.#stopped;
+  }
+
+  /** Null also when it was stopped while it waited to try again, and when the mailbox is out. */
+  async #claimWithRetries(candidate: Candidate): Promise<Claimed | null> {
+    const { troubles } = this.#engine;
+    if (troubles.isOut(candidate.mailbox)) return null;
+    try {
+      return await this.#retrying(candidate.name, () => this.#claim(candidate));
+    } catch (error) {
+      if (this.#isSignal(error)) return null;
+      if (!(error instanceof IoFault)) throw error;
+      troubles.note(candidate.mailbox, error);
+      return null;
+    }
+  }
+
+  #isSignal(error: unknown): boolean {
+    const { signal } = this.#engine;
+    return error instanceof Interrupted || (signal?.aborted === true && error === signal.reason);
   }
 
   #claim(candidate: Candidate): Claimed | null {
@@ -142,12 +169,14 @@ export class Pass {
     const about = { file: maskPersonNumbers(work.fileName), mailbox: work.mailbox.owner, workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
-      const outcome = await processFile(this.#engine, work, isLastTry, clock);
+      const outcome = await this.#retrying(work.fileName, (willRetry) =>
+        processFile(this.#engine, work, { isLastTry, willRetry, clock }),
+      );
       this.#uncheckedInARow = 0;
       if (outcome.kind === 'ahead') waiting.push({ work, clock, ...outcome });
-      else for (const result of outcome.results) this.#tell(result);
+      else for (const result of outcome.results) this.tell(result);
     } catch (error) {
-      if (error instanceof Interrupted) {
+      if (this.#isSignal(error)) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
         return;
@@ -179,7 +208,8 @@ export class Pass {
     this.#engine.onNotice(fault.message);
   }
 
-  #tell(result: ShipmentResult): void {
+  /** Takes a result into the summary, and passes it on. */
+  tell(result: ShipmentResult): void {
     this.#shipments++;
     if (result.status !== 'OK' || result.items.failed > 0) this.#notAccepted = true;
     if (result.status === 'UnExpectedError') {

@@ -1,4 +1,5 @@
 /** The story of one claimed file, top to bottom: read and stage, commit, publish, archive. */
+import { largestFileBytes } from '../config/owner-settings.js';
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
@@ -10,8 +11,10 @@ import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
+import { dropOldPlace } from './bring-back.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
+import { checkFileBytes } from './file-bytes.js';
 import { digestFile, look } from './file-system.js';
 import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { Interrupted, readSubmission, UnknownRoot } from './read-submission.js';
@@ -25,17 +28,23 @@ export type FileOutcome =
   /** Waits for the other files: what shares its sequence, and its number. */
   | { readonly kind: 'ahead'; readonly key: string; readonly sequenceValue: number };
 
+export interface ProcessOptions {
+  /** Whether all other files have been tried, so that a gap in the sequence is final. */
+  readonly isLastTry: boolean;
+  /** Whether it is tried again in this run after a fault, so that this one is not to be counted. */
+  readonly willRetry: boolean;
+  /** Has measured what was done for the file before. */
+  readonly clock: StageClock;
+}
+
 /**
  * Takes a claimed file to its end, from wherever an earlier attempt at it has left off.
- * @param isLastTry whether all other files have been tried, so that a gap in the sequence is final
- * @param clock has measured what was done for the file before
  * @throws Interrupted when the signal came; a Fault when something is broken: the file then stays where the next run goes on
  */
 export async function processFile(
   engine: Engine,
   work: Claimed,
-  isLastTry: boolean,
-  clock: StageClock = new StageClock(),
+  { isLastTry, willRetry, clock }: ProcessOptions,
 ): Promise<FileOutcome> {
   const { store } = engine;
   const batch = store.batches.claim({
@@ -46,13 +55,17 @@ export async function processFile(
     modifiedAt: new Date(work.mtimeMs).toISOString(),
     claimedAt: nowUtc(),
   });
+  // One that was done with before is tried again: it is in work for good now, and waits for no other.
+  const isRetry = store.receipts.ofBatch(batch.id).length > 0;
+  if (!isCommitted(batch)) dropOldPlace(engine.home, store, batch);
   const attempt = beginAttempt(engine, batch, work);
   try {
     if (!isCommitted(batch)) {
-      await takeIn(engine, batch, work, { killedBefore: attempt.killedBefore, isLastTry, clock });
+      const isFinal = isLastTry || isRetry;
+      await takeIn(engine, batch, work, { killedBefore: attempt.killedBefore, isLastTry: isFinal, clock });
       engine.onStep('commit');
     }
-    const results = await finish(engine, batch, work, clock);
+    const results = await finishCommitted(engine, batch, work, clock);
     attempt.end('done', null);
     return { kind: 'done', results };
   } catch (error) {
@@ -61,19 +74,20 @@ export async function processFile(
       attempt.end('waiting', error.message);
       return { kind: 'ahead', key: error.key, sequenceValue: error.sequenceValue };
     }
-    endAfterFault(error, attempt, () => store.totals.addDurations(batch.id, clock.take()));
+    endAfterFault(error, attempt, willRetry, () => store.totals.addDurations(batch.id, clock.take()));
     throw error;
   }
 }
 
-/** Publishes a committed batch, tells of it, and archives it. */
-async function finish(
+/** Publishes a committed batch whose file is in work, tells of it, and archives it. */
+export async function finishCommitted(
   engine: Engine,
   batch: Batch,
   work: Claimed,
-  clock: StageClock,
+  clock: StageClock = new StageClock(),
 ): Promise<readonly ShipmentResult[]> {
   const { home, store } = engine;
+  if (batch.state !== 'archived') dropOldPlace(home, store, batch);
   clock.enter('publish');
   const isAccepted = publishReceipts(engine, batch);
   if (batch.state !== 'published') {
@@ -107,7 +121,8 @@ async function tellOfShipments(engine: Engine, batch: Batch, clock: StageClock):
   }
 }
 
-function isCommitted({ state }: Batch): boolean {
+/** Whether there is nothing left to do with its file but to publish its receipts and archive it. */
+export function isCommitted({ state }: Batch): boolean {
   return state === 'committed' || state === 'published' || state === 'archived';
 }
 
@@ -117,7 +132,7 @@ async function takeIn(
   work: Claimed,
   { killedBefore, isLastTry, clock }: { killedBefore: number; isLastTry: boolean; clock: StageClock },
 ): Promise<void> {
-  const { maxKilledAttempts, maxFileBytes, timeZone } = engine.home.settings;
+  const { maxKilledAttempts, timeZone } = engine.home.settings;
   if (killedBefore >= maxKilledAttempts) {
     commitUnexpectedError(engine, batch, killedBefore);
     return;
@@ -126,7 +141,7 @@ async function takeIn(
   let staging: Staging | null = null;
   let file: Utf8Source | null = null;
   try {
-    if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
+    checkFileBytes(work.size, largestFileBytes(engine.home.settings, engine.catalogue));
     await screen(engine, batch, work, clock);
     clock.enter('read');
     file = asUtf8(engine, work);
@@ -151,7 +166,7 @@ async function takeIn(
       timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
       signal: engine.signal,
     };
-    await readSubmission({ blocks, firstOffset, utf8File }, options, staging);
+    await readSubmission({ blocks, firstOffset, utf8File, fileBytes: work.size }, options, staging);
     clock.enter('commit');
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
@@ -233,16 +248,13 @@ function asUtf8(engine: Engine, work: Claimed): Utf8Source {
   return { path, firstOffset: 0, utf8File: path, rehash: work.workFile };
 }
 
-function fileTooLarge(bytes: number, limit: number): Issue {
-  const message = `The file is ${bytes} bytes large; at most ${limit} bytes are accepted (setting maxFileBytes). Split it into several shipments.`;
-  return issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 });
-}
-
 /**
- * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside.
+ * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside,
+ * and of a run that tries several times only the last time.
  */
-function endAfterFault(error: unknown, attempt: Attempt, keepDurations: () => void): void {
-  const isOutside = error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
+function endAfterFault(error: unknown, attempt: Attempt, willRetry: boolean, keepDurations: () => void): void {
+  const isOutside =
+    willRetry || error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
   const detail = error instanceof Error ? error.message : String(error);
   try {
     attempt.end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');

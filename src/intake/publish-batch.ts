@@ -103,7 +103,12 @@ function shipmentOf(receipt: StoredReceipt, shipments: readonly Shipment[]): Shi
   return shipments.find((shipment) => shipment.id === receipt.shipmentId);
 }
 
+/** An ignored item asks no more of its sender than an accepted one. */
 function countsOf(shipment: Shipment | undefined): ShipmentResult['items'] {
   if (shipment === undefined) return { total: 0, accepted: 0, failed: 0 };
-  return { total: shipment.stagedItems, accepted: shipment.acceptedItems, failed: shipment.failedItems };
+  return {
+    total: shipment.stagedItems,
+    accepted: shipment.acceptedItems + shipment.ignoredItems,
+    failed: shipment.failedItems,
+  };
 }

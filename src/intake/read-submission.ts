@@ -1,4 +1,5 @@
 /** A file read from end to end: what `run` stores and `validate` prints comes from here. */
+import { settingsFor } from '../config/owner-settings.js';
 import type { Settings } from '../config/settings.js';
 import type { DataItem } from '../domain/data-item.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
@@ -14,8 +15,9 @@ import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
 import { type CheckedChunk, checkChunk, type FaultyGroup } from './check-chunk.js';
 import { envelopeIssues } from './envelope-issues.js';
+import { checkFileBytes } from './file-bytes.js';
 
-export interface SubmissionSource {
+export interface Utf8Source {
   /** UTF-8, cut anywhere. */
   readonly blocks: Iterator<Buffer>;
   /** File offset of the first block's first byte. */
@@ -24,10 +26,15 @@ export interface SubmissionSource {
   readonly utf8File: string | null;
 }
 
+export interface SubmissionSource extends Utf8Source {
+  /** As it was sent, for the `maxFileBytes` of its owner. */
+  readonly fileBytes: number;
+}
+
 export interface ReadOptions {
   readonly settings: Settings;
   readonly validator: Validator;
-  /** Null: no catalogue checks. */
+  /** Null: no catalogue checks. A service owner in it may have settings of its own. */
   readonly catalogue: Catalogue | null;
   /** xs:dateTime without zone, in `timeZone`. */
   readonly timeOfIntake: string;
@@ -78,7 +85,7 @@ export async function readSubmission(
   options: ReadOptions,
   sink: SubmissionSink,
 ): Promise<void> {
-  const reading = new Reading(source.utf8File, options, sink);
+  const reading = new Reading(source, options, sink);
   try {
     for (const event of splitFile(source.blocks, options.settings, source.firstOffset)) {
       if (options.signal?.aborted) {
@@ -114,19 +121,23 @@ export async function readSubmission(
   }
 }
 
+interface OpenShipment {
+  readonly start: ShipmentStart;
+  readonly owner: { readonly systemUserCode: string; readonly ownerCode: string };
+  readonly settings: Settings;
+  readonly ignoredServices: ReadonlySet<string>;
+}
+
 class Reading {
-  readonly #utf8File: string | null;
+  readonly #source: SubmissionSource;
   readonly #options: ReadOptions;
   readonly #sink: SubmissionSink;
   readonly #queue: Pending[] = [];
-  readonly #shipments = new Map<
-    number,
-    { start: ShipmentStart; owner: { systemUserCode: string; ownerCode: string } }
-  >();
+  readonly #shipments = new Map<number, OpenShipment>();
   #layout: FileLayout | undefined;
 
-  constructor(utf8File: string | null, options: ReadOptions, sink: SubmissionSink) {
-    this.#utf8File = utf8File;
+  constructor(source: SubmissionSource, options: ReadOptions, sink: SubmissionSink) {
+    this.#source = source;
     this.#options = options;
     this.#sink = sink;
   }
@@ -142,22 +153,29 @@ class Reading {
   }
 
   shipment(start: ShipmentStart): void {
-    this.#shipments.set(start.index, { start, owner: this.#sink.onShipment(start) });
+    const owner = this.#sink.onShipment(start);
+    const known = this.#options.catalogue?.owner(owner.ownerCode);
+    const settings = settingsFor(this.#options.settings, known);
+    checkFileBytes(this.#source.fileBytes, settings.maxFileBytes);
+    start.maxItemBytes = settings.maxItemBytes;
+    this.#shipments.set(start.index, { start, owner, settings, ignoredServices: new Set(known?.ignoreServiceCodes) });
   }
 
   chunk(chunk: Chunk): void {
     const layout = this.#layout;
     const shipment = this.#shipments.get(chunk.shipment);
     if (layout === undefined || shipment === undefined) return;
-    const { settings, validator, catalogue, timeOfIntake } = this.#options;
+    const { validator, catalogue, timeOfIntake } = this.#options;
+    const { owner, settings, ignoredServices } = shipment;
     const context: Omit<MapContext, 'reporteeId' | 'reporteePlace'> = {
-      ...shipment.owner,
+      ...owner,
       catalogue,
       rules: settings satisfies RuleSettings,
       timeOfIntake,
     };
     const mapper = MAPPERS[shipment.start.layout.format];
-    const checked = checkChunk(chunk, { layout, mapper, validator, utf8File: this.#utf8File, context });
+    const { utf8File } = this.#source;
+    const checked = checkChunk(chunk, { layout, mapper, validator, utf8File, ignoredServices, context });
     const ready = checked.then((done) => () => this.#give(chunk.shipment, done));
     // Faults are met when its turn comes; until then nobody waits for it.
     ready.catch(() => {});
@@ -195,15 +213,16 @@ class Reading {
 
   #give(shipment: number, checked: CheckedChunk): void {
     for (const [ordinal, fault] of checked.faultyGroups) this.#sink.onFaultyReportee(shipment, ordinal, fault);
-    const empty = checked.emptyGroups.flatMap((group) => this.#emptyReportee(group));
+    const empty = checked.emptyGroups.flatMap((group) => this.#emptyReportee(shipment, group));
     const issues = [...checked.emptyGroupFaults, ...empty];
     if (issues.length > 0) this.#sink.onShipmentIssues(shipment, issues);
     this.#sink.onItems(shipment, checked.items);
   }
 
   /** A Reportee that holds no item is judged by its Id alone. */
-  #emptyReportee(group: GroupCheck): Issue[] {
-    const fault = checkReportee(group.id, this.#options.settings);
+  #emptyReportee(shipment: number, group: GroupCheck): Issue[] {
+    const settings = this.#shipments.get(shipment)?.settings ?? this.#options.settings;
+    const fault = checkReportee(group.id, settings);
     return fault === null ? [] : [issue(fault.code, 'Error', fault.message, group.idPlace ?? group)];
   }
 }

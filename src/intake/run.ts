@@ -11,6 +11,7 @@ import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
+import { retryingBy } from './retries.js';
 import { Stability } from './stability.js';
 
 export interface IntakeOptions {
@@ -39,13 +40,17 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       () => isOver(started, options.maxSeconds),
       new LeftNotices((text) => options.onNotice(text)),
     );
-    const standing = await standStill(engine);
+    const retrying = retryingBy(home.settings, options);
+    const standing = await retrying('The inbox', () => standStill(engine));
     for (const candidate of standing.settling) {
       pass.leave(candidate, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const one of standing.left) pass.leave(one, one.why);
-    const recovered = await recover(engine);
-    publishChanged(engine);
+    const recovered = await retrying('What an earlier run left', async () => {
+      const left = await recover(engine);
+      publishChanged(engine);
+      return left;
+    });
     await pass.process(recovered, standing.stable);
     await tellOverdue(engine);
     return pass.summary();

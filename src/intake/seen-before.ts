@@ -4,7 +4,7 @@ import { checkSender } from '../domain/system-user-code.js';
 import { earlierFile } from '../receipts/rejection.js';
 import type { Batch, SeenBefore } from '../store/batch-store.js';
 import type { Engine } from './engine.js';
-import { nameFor } from './staging.js';
+import { nameFor } from './verdict.js';
 
 /**
  * The Warning that the same bytes came before (formats.md section 5). It stays at that: a file may well be sent again

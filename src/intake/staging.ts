@@ -2,6 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { entranceOf } from '../config/mailboxes.js';
 import type { DataItem } from '../domain/data-item.js';
+import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
 import { parseSequenceNo } from '../domain/sequence-number.js';
 import { checkSender } from '../domain/system-user-code.js';
@@ -9,10 +10,12 @@ import type { FileLayout } from '../formats/layouts.js';
 import { altutReference } from '../receipts/references.js';
 import { type Rejection, rejectionMessage } from '../receipts/rejection.js';
 import type { Batch } from '../store/batch-store.js';
+import type { Shipment } from '../store/shipment-store.js';
 import type { ShipmentStart } from '../xml/split.js';
 import type { FaultyGroup } from './check-chunk.js';
 import type { Engine } from './engine.js';
 import type { SubmissionSink } from './read-submission.js';
+import { type JudgedHeader, judgeHeader } from './verdict.js';
 
 /** Of one shipment what its receipt will say; more is in the store. */
 export interface StagedShipment {
@@ -25,6 +28,8 @@ export interface StagedShipment {
   readonly sequenceValue: number | null;
   /** Why it is refused whole, as far as its header shows. */
   readonly rejection: Rejection | null;
+  /** What became of it when the file was processed before and only its other shipment is tried again; then that stays. */
+  readonly kept: Shipment | null;
   /** Null until it is there in the store. */
   readonly shipmentId: number | null;
   readonly issues: Issue[];
@@ -99,17 +104,11 @@ export class Staging implements SubmissionSink {
     const ownerCode = 'ownerCode' in owner ? owner.ownerCode : '';
     const ownerIssue = 'code' in owner ? [issue(owner.code, 'Error', owner.message, start.place, reference)] : [];
     const isRefused = isSecond || ownerIssue.length > 0;
-    const rejection = isRefused ? null : this.#rejection(start, systemUserCode, reference, sequenceNo, sequenceValue);
-    const isTaken = !isRefused && rejection === null;
-    const opened = isTaken
-      ? store.shipments.open(this.#batch.id, {
-          format: layout.format,
-          systemUserCode,
-          reference,
-          sequenceNo,
-          sequenceValue,
-        })
-      : null;
+    const judged = { format: layout.format, systemUserCode, reference, sequenceNo, sequenceValue };
+    const kept = this.#kept(layout.format);
+    const rejection = isRefused || kept !== null ? null : this.#rejection(start, judged);
+    const isTaken = !isRefused && kept === null && rejection === null;
+    const opened = isTaken ? store.shipments.open(this.#batch.id, judged) : null;
     start.passOver = opened === null ? NOTHING_OF_IT : opened.stagedItems;
     this.#shipments.set(start.index, {
       start,
@@ -119,12 +118,18 @@ export class Staging implements SubmissionSink {
       sequenceNo,
       sequenceValue,
       rejection,
+      kept,
       shipmentId: opened?.shipmentId ?? null,
       issues: ownerIssue,
       items: 0,
       failedReportee: { ordinal: 0, upTo: 0 },
     });
     return { systemUserCode, ownerCode };
+  }
+
+  #kept(format: Format): Shipment | null {
+    const known = this.#engine.store.shipments.ofBatch(this.#batch.id).find((one) => one.format === format);
+    return known === undefined || known.state === 'staged' ? null : known;
   }
 
   onItems(shipment: number, items: readonly DataItem[]): void {
@@ -171,43 +176,17 @@ export class Staging implements SubmissionSink {
   /** The commit sees that there is none. */
   onNoShipment(): void {}
 
-  /** Duplicates and sequence numbers (formats.md section 5). @throws AheadOfSequence */
-  #rejection(
-    { layout, place }: ShipmentStart,
-    systemUserCode: string,
-    reference: string | null,
-    sequenceNo: string | null,
-    sequenceValue: number | null,
-  ): Rejection | null {
-    const { store } = this.#engine;
-    const { format } = layout;
-    if (format !== 'altut' && reference !== null) {
-      const first = store.shipments.findAccepted(systemUserCode, format, reference);
-      if (first !== undefined) {
-        return {
-          kind: 'duplicateReference',
-          reference,
-          receiptId: first.receiptId,
-          fileName: nameFor(this.#batch, first),
-        };
-      }
+  /** @throws AheadOfSequence */
+  #rejection({ place }: ShipmentStart, header: JudgedHeader): Rejection | null {
+    const { rejection, isAhead } = judgeHeader(this.#engine.store, header, this.#batch);
+    const { format, systemUserCode, sequenceValue } = header;
+    if (isAhead && !this.#isLastTry && sequenceValue !== null) {
+      throw new AheadOfSequence(`${format} ${systemUserCode}`, sequenceValue);
     }
-    if (sequenceNo === null || format === 'prefill' || format === 'subscription') return null;
-    const last = store.shipments.lastSequence(systemUserCode, format);
-    if (sequenceValue === null) {
-      return { kind: 'sequenceNotANumber', given: sequenceNo, expected: last === undefined ? null : last + 1 };
+    if (rejection?.kind === 'sequenceGap') {
+      this.#engine.log.info({ file: this.#batch.fileName, line: place.line }, rejectionMessage(rejection));
     }
-    const isAhead = last === undefined || sequenceValue > last + 1;
-    if (isAhead && !this.#isLastTry) throw new AheadOfSequence(`${format} ${systemUserCode}`, sequenceValue);
-    if (last === undefined || sequenceValue === last + 1) return null;
-    const gap: Rejection = {
-      kind: 'sequenceGap',
-      given: sequenceNo,
-      givenValue: sequenceValue,
-      expected: last + 1,
-    };
-    this.#engine.log.info({ file: this.#batch.fileName, line: place.line }, rejectionMessage(gap));
-    return gap;
+    return rejection;
   }
 
   #of(shipment: number): StagedShipment {
@@ -231,17 +210,4 @@ export class Staging implements SubmissionSink {
       closeSync(fd);
     }
   }
-}
-
-/** The file name of an earlier batch, where those who read the later one's receipt may know it. */
-export function nameFor(
-  later: Pick<Batch, 'mailbox'>,
-  earlier: { readonly mailbox: string | null; readonly fileName: string },
-): string | null {
-  return earlier.mailbox === later.mailbox ? earlier.fileName : null;
-}
-
-/** An Issue for the log of the batch, of a rejection that the receipt tells in words of its own. */
-export function rejectionIssue(rejection: Rejection, at: ShipmentStart, reference: string | null): Issue {
-  return issue(IssueCode.GeneralError, 'Error', rejectionMessage(rejection), at.place, reference);
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import type { Home } from '../config/home.js';
 import { readHomeCatalogue } from '../config/import-catalogue.js';
 import { entranceOf, realPath } from '../config/mailboxes.js';
+import { largestFileBytes } from '../config/owner-settings.js';
 import { parseSettings } from '../config/settings.js';
 import type { DataItem } from '../domain/data-item.js';
 import { localDateTime } from '../domain/dates.js';
@@ -20,6 +21,7 @@ import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import type { ShipmentStart } from '../xml/split.js';
 import type { FaultyGroup } from './check-chunk.js';
+import { checkFileBytes } from './file-bytes.js';
 import { formSchemasOf, startValidator } from './open-engine.js';
 import { type ReadOptions, readSubmission, type SubmissionSink, UnknownRoot } from './read-submission.js';
 import type { FileIssue, FileVerdict, Progress } from './results.js';
@@ -68,13 +70,9 @@ async function validateFile(
   const printing = new Printing(path, catalogue, entrance, options);
   try {
     const { size } = statSync(path);
-    const limit = settings.maxFileBytes;
-    if (limit !== null && size > limit) {
-      const message = `The file is ${size} bytes large; at most ${limit} bytes are accepted (setting maxFileBytes). Split it into several shipments.`;
-      throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })]);
-    }
+    checkFileBytes(size, largestFileBytes(settings, catalogue));
     await readSubmission(
-      { blocks: blocksOf(path, size, printing, options), ...positionsOf(path) },
+      { blocks: blocksOf(path, size, printing, options), ...positionsOf(path), fileBytes: size },
       {
         settings,
         validator,
@@ -171,7 +169,7 @@ class Printing implements SubmissionSink {
   onItems(shipment: number, items: readonly DataItem[]): void {
     this.items += items.length;
     for (const item of items) {
-      if (item.content === null) this.#failed++;
+      if (item.content === null && !item.ignored) this.#failed++;
       this.#countOfReportee(shipment, item);
       for (const one of item.issues) this.#print(item.ordinal, one);
       this.#repeated(shipment, item);
@@ -208,8 +206,8 @@ class Printing implements SubmissionSink {
     return { items: this.items, failed: this.#failed, issues: this.#issues, format: this.#format };
   }
 
-  #countOfReportee(shipment: number, { reporteeOrdinal: ordinal, content }: DataItem): void {
-    const valid = content === null ? 0 : 1;
+  #countOfReportee(shipment: number, { reporteeOrdinal: ordinal, content, ignored }: DataItem): void {
+    const valid = content === null && !ignored ? 0 : 1;
     if (this.#reportee.shipment === shipment && this.#reportee.ordinal === ordinal) this.#reportee.valid += valid;
     else this.#reportee = { shipment, ordinal, valid };
   }

@@ -3,7 +3,7 @@ import { type Acknowledgement, checkAcknowledgement, type SubAcknowledgement } f
 import { InternalFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { envelopeIssues } from '../intake/envelope-issues.js';
-import { Interrupted, type ReadOptions, type SubmissionSource } from '../intake/read-submission.js';
+import { Interrupted, type ReadOptions, type Utf8Source } from '../intake/read-submission.js';
 import { itemFaults } from '../intake/schema-faults.js';
 import type { Chunk, ChunkItem } from '../xml/chunk.js';
 import { child, childrenNamed, childText, childToken, type XmlElement } from '../xml/element.js';
@@ -39,7 +39,7 @@ const MOST_ISSUES = 100;
  * Reads and validates a ReceiptSave: what it is stands in docs/receipts.md, "Acknowledging and updating".
  * @throws Interrupted when the signal came
  */
-export async function readReceiptSave(source: SubmissionSource, options: Options): Promise<ReceiptSave | InvalidSave> {
+export async function readReceiptSave(source: Utf8Source, options: Options): Promise<ReceiptSave | InvalidSave> {
   const reading = new Reading(source, options);
   try {
     await reading.read();
@@ -52,7 +52,7 @@ export async function readReceiptSave(source: SubmissionSource, options: Options
 
 /** What a file that readReceiptSave has passed says of sub-receipts, one at a time. */
 export function* savedSubReceipts(
-  source: SubmissionSource,
+  source: Utf8Source,
   { settings }: Pick<Options, 'settings'>,
 ): Generator<SubAcknowledgement> {
   for (const event of splitFile(source.blocks, settings, source.firstOffset, detectReceiptSave)) {
@@ -69,7 +69,7 @@ export function* savedSubReceipts(
 }
 
 class Reading {
-  readonly #source: SubmissionSource;
+  readonly #source: Utf8Source;
   readonly #options: Options;
   readonly #schemaIssues: Issue[] = [];
   /** They count only where the schema is satisfied. */
@@ -80,7 +80,7 @@ class Reading {
   /** As soon as it has been read. */
   systemUserCode: string | null = null;
 
-  constructor(source: SubmissionSource, options: Options) {
+  constructor(source: Utf8Source, options: Options) {
     this.#source = source;
     this.#options = options;
   }

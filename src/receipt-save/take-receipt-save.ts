@@ -6,10 +6,10 @@ import type { ReceiptStatusCode } from '../domain/receipt.js';
 import { checkSender } from '../domain/system-user-code.js';
 import { type Engine, nowLocal, nowUtc } from '../intake/engine.js';
 import { digestFile } from '../intake/file-system.js';
-import type { SubmissionSource } from '../intake/read-submission.js';
+import type { Utf8Source } from '../intake/read-submission.js';
 import { seenWarnings } from '../intake/seen-before.js';
 import { Sha256 } from '../intake/sha256.js';
-import { nameFor } from '../intake/staging.js';
+import { nameFor } from '../intake/verdict.js';
 import { acknowledge, NotCarriedOut } from '../receipts/acknowledge.js';
 import { mailboxOfReceipt } from '../receipts/publish-receipt.js';
 import { shipmentReferences } from '../receipts/references.js';
@@ -140,9 +140,6 @@ function refuse(engine: Engine, batch: Batch, file: SaveFile, refused: RefusedSa
   });
 }
 
-function sourceOf(
-  { path, firstOffset, utf8File }: SaveFile,
-  onRaw: (raw: Buffer) => void = () => {},
-): SubmissionSource {
+function sourceOf({ path, firstOffset, utf8File }: SaveFile, onRaw: (raw: Buffer) => void = () => {}): Utf8Source {
   return { blocks: utf8Blocks(path, { reuseBlocks: true, onRaw }), firstOffset, utf8File };
 }

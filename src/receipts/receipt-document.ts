@@ -40,8 +40,10 @@ export function receiptXml(store: Store, document: ReceiptDocument, settings: Se
 
 /** Those of its sub-receipts that are written, in the order of the file. */
 export function writtenSubReceipts(store: Store, document: ReceiptDocument, settings: Settings): Iterable<ReceiptHead> {
-  const { receipt, source } = document;
-  return subReceiptHeads(store.receipts.subReceiptItems(receipt, settings.subReceipts), receipt, source);
+  const { receipt, shipment, source } = document;
+  const own = shipment === null ? undefined : store.catalogue.ownerSettings(shipment.systemUserCode);
+  const only = own?.subReceipts ?? settings.subReceipts;
+  return subReceiptHeads(store.receipts.subReceiptItems(receipt, only), receipt, source);
 }
 
 /** The texts for the legacy receipt: of the items that were not accepted, as their sub-receipts have them now. */

@@ -32,6 +32,8 @@ export type Rejection =
       readonly given: string;
       readonly givenValue: number;
       readonly expected: number;
+      /** Whether the operator said that this number is expected, and not the last accepted one. */
+      readonly setByHand?: boolean;
     }
   | { readonly kind: 'sequenceNotANumber'; readonly given: string; readonly expected: number | null }
   | {
@@ -62,8 +64,9 @@ export function rejectionMessage(rejection: Rejection): string {
       );
     case 'sequenceGap':
       return (
-        `The sequence number is ${value(rejection.given)}, but ${rejection.expected} was expected: one more than the last ` +
-        `accepted one. ${sequenceRemedy(rejection.givenValue, rejection.expected)}`
+        `The sequence number is ${value(rejection.given)}, but ${rejection.expected} was expected: ` +
+        `${rejection.setByHand === true ? 'whoever runs this service has set it so' : 'one more than the last accepted one'}. ` +
+        sequenceRemedy(rejection)
       );
     case 'sequenceNotANumber':
       return (
@@ -103,8 +106,8 @@ function noSequenceNumber(given: string): string {
     : 'not a whole number. Only digits can stand there';
 }
 
-function sequenceRemedy(given: number, expected: number): string {
-  return given > expected
+function sequenceRemedy({ givenValue, expected }: { readonly givenValue: number; readonly expected: number }): string {
+  return givenValue > expected
     ? 'Send what is missing in between first, then this one again.'
     : `That number has been passed. If this is a new delivery, give it number ${expected} and send it again.`;
 }

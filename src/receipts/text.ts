@@ -24,12 +24,16 @@ export interface ShipmentOutcome extends ReceiptSource {
   /** Those of the file and of the shipment; not those of its items. */
   readonly issues: readonly Issue[];
   readonly rejection?: Rejection | null;
+  /** Whether it had a verdict before, in the place of which this one comes. */
+  readonly isTriedAgain?: boolean;
 }
 
 export interface ItemCounts {
   readonly total: number;
   readonly accepted: number;
   readonly failed: number;
+  /** Of services that their owner has passed over. */
+  readonly ignored: number;
 }
 
 const MAX_REFERENCE = 100;
@@ -119,7 +123,8 @@ export function shipmentReceiptText(outcome: ShipmentOutcome): string {
   const rejection = outcome.rejection ? rejectionMessage(outcome.rejection) : null;
   const issues = outcome.issues.filter((one) => rejection === null || one.message !== maskPersonNumbers(rejection));
   const sentences = [verdictOnShipment(outcome), ...(rejection === null ? [] : [rejection]), ...nextStep(outcome)];
-  return [`${shipmentName(outcome)}: ${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
+  const again = outcome.isTriedAgain === true ? 'tried again, ' : '';
+  return [`${shipmentName(outcome)}: ${again}${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
 }
 
 /** The text of the receipt that a ReceiptSave gets when it is not carried out. */
@@ -156,22 +161,33 @@ function verdictOnShipment(outcome: ShipmentOutcome): string {
 
 function acceptedItems(counts: ItemCounts | null): string {
   const total = counts?.total ?? 0;
+  const ignored = counts?.ignored ?? 0;
   if (total === 0) return 'accepted. It holds no items.';
-  return total === 1 ? '1 item accepted.' : `all ${total} items accepted.`;
+  if (ignored === 0) return total === 1 ? '1 item accepted.' : `all ${total} items accepted.`;
+  const why = `ignored, since ${ignored === 1 ? 'its service is' : 'their services are'} passed over.`;
+  if (ignored === total) return total === 1 ? `1 item ${why}` : `all ${total} items ${why}`;
+  const accepted = total - ignored;
+  return `${accepted} ${accepted === 1 ? 'item' : 'items'} accepted; ${ignored} ${ignored === 1 ? 'item' : 'items'} ${why}`;
 }
 
 function failedItems({ counts, accepted, rejection }: ShipmentOutcome): string {
   if (counts === null) return 'not valid, nothing was taken in.';
   if (counts.failed === 0) {
-    if (counts.accepted === 0) return 'not valid: it holds no items, and there are faults in it.';
+    if (counts.total === 0) return 'not valid: it holds no items, and there are faults in it.';
     return `${acceptedItems(counts).slice(0, -1)}, but there are faults outside the items.`;
   }
   const failed = `${counts.failed} of ${counts.total} items failed: see the sub-receipts.`;
   if (rejection) return failed;
   if (!accepted) return `${failed} Nothing was taken in.`;
-  return counts.accepted === 1
-    ? `${failed} The other one was accepted.`
-    : `${failed} The other ${counts.accepted} were accepted.`;
+  return `${failed} ${theOthers(counts)}`;
+}
+
+function theOthers({ accepted, ignored }: ItemCounts): string {
+  const some = (count: number, what: string) => `${count} ${count === 1 ? 'was' : 'were'} ${what}`;
+  if (accepted > 0 && ignored > 0)
+    return `Of the others ${some(accepted, 'accepted')} and ${some(ignored, 'ignored')}.`;
+  const what = ignored > 0 ? 'ignored' : 'accepted';
+  return accepted + ignored === 1 ? `The other one was ${what}.` : `The other ${some(accepted + ignored, what)}.`;
 }
 
 function nextStep({ status, accepted, counts, rejection }: ShipmentOutcome): string[] {

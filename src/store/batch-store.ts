@@ -11,7 +11,8 @@ import type { Database, SqlValue, Statement } from './database.js';
  *      |           ^
  *      +--> waiting+        (ahead of its sequence: the other files then in the inbox go first)
  *
- * A crash leaves it where it is; the next run goes on from there. Only `archived` is final.
+ * A crash leaves it where it is; the next run goes on from there. Only `archived` is final, until somebody has it tried
+ * again: then it is `claimed` once more.
  */
 export type BatchState = 'claimed' | 'waiting' | 'staging' | 'committed' | 'published' | 'archived';
 
@@ -67,7 +68,7 @@ export class BatchStore {
   readonly #byId: Statement<[number], Batch>;
   readonly #byWorkKey: Statement<[string], Batch>;
   readonly #unfinished: Statement<[], Batch>;
-  readonly #killedBefore: Statement<[number], number>;
+  readonly #killedBefore: Statement<[number, number], number>;
   readonly #beginAttempt: Statement<[number, number, string], never>;
   readonly #endAttempt: Statement<[string, string, string | null, number], never>;
   readonly #endUnended: Statement<[string, number], never>;
@@ -75,6 +76,9 @@ export class BatchStore {
   readonly #acceptedBefore: Statement<[string, number], SeenBatch>;
   readonly #seenBefore: Statement<[string, number], SeenBatch>;
   readonly #seenInMailbox: Statement<[string, number, string | null], SeenBatch>;
+  readonly #reopen: Statement<[number], never>;
+  readonly #leftArchive: Statement<[number], never>;
+  readonly #outdateIssues: Statement<[string, number], never>;
   readonly #delete: Statement<[number], never>;
   readonly #issue: Statement<SqlValue[], never>;
   readonly #newestClaim: Statement<[], string>;
@@ -91,7 +95,8 @@ export class BatchStore {
     this.#byWorkKey = db.prepare(`${SELECT_BATCH} WHERE work_key = ?`);
     this.#unfinished = db.prepare(`${SELECT_BATCH} WHERE state <> 'archived' ORDER BY id`);
     this.#killedBefore = db.prepareValue(
-      "SELECT count(*) FROM attempt WHERE batch_id = ? AND (outcome IS NULL OR outcome = 'faulted')",
+      `SELECT count(*) FROM attempt WHERE batch_id = ? AND (outcome IS NULL OR outcome = 'faulted')
+         AND id > (SELECT coalesce(max(id), 0) FROM attempt WHERE batch_id = ? AND outcome = 'done')`,
     );
     this.#beginAttempt = db.prepare('INSERT INTO attempt (batch_id, pid, started_at) VALUES (?, ?, ?)');
     this.#endAttempt = db.prepare('UPDATE attempt SET ended_at = ?, outcome = ?, detail = ? WHERE id = ?');
@@ -114,6 +119,12 @@ export class BatchStore {
       FROM batch WHERE sha256 = ? AND id <> ?`;
     this.#seenBefore = db.prepare(`${seen} ORDER BY id LIMIT 1`);
     this.#seenInMailbox = db.prepare(`${seen} AND mailbox IS ? ORDER BY id LIMIT 1`);
+    this.#reopen = db.prepare("UPDATE batch SET state = 'claimed', ended_at = NULL WHERE id = ?");
+    this.#leftArchive = db.prepare('UPDATE batch SET archived_as = NULL WHERE id = ?');
+    this.#outdateIssues = db.prepare(
+      `UPDATE issue SET outdated_at = ?
+       WHERE batch_id = ? AND shipment_id IS NULL AND item_id IS NULL AND outdated_at IS NULL`,
+    );
     this.#delete = db.prepare('DELETE FROM batch WHERE id = ?');
     this.#issue = db.prepare(
       `INSERT INTO issue (batch_id, shipment_id, code, level, message, line, position, reference, reported_at)
@@ -157,10 +168,10 @@ export class BatchStore {
     return this.#unfinished.all();
   }
 
-  /** `killedBefore`: how many earlier attempts at it never ended, or ended `faulted`. */
+  /** `killedBefore`: how many attempts at it, since one was done, never ended or ended `faulted`. */
   beginAttempt(batchId: number, at: string, pid: number): { attemptId: number; killedBefore: number } {
     return this.#db.transaction(() => {
-      const killedBefore = this.#killedBefore.get(batchId) ?? 0;
+      const killedBefore = this.#killedBefore.get(batchId, batchId) ?? 0;
       return { attemptId: this.#beginAttempt.insert(batchId, pid, at), killedBefore };
     });
   }
@@ -204,6 +215,22 @@ export class BatchStore {
       first: this.#seenInMailbox.get(sha256, id, mailbox) ?? this.#seenBefore.get(sha256, id) ?? null,
       accepted: this.#acceptedBefore.get(sha256, id) ?? null,
     };
+  }
+
+  /**
+   * Has an archived batch processed once more, as if its file had just been claimed. `archivedAs` stays as it is until the file is
+   * gone from there. Its own Issues stay on record as outdated.
+   */
+  reopen(batchId: number, at: string): void {
+    this.#db.transaction(() => {
+      this.#reopen.run(batchId);
+      this.#outdateIssues.run(at, batchId);
+    });
+  }
+
+  /** Its file is no longer where it was archived: it is in work again. */
+  leftArchive(batchId: number): void {
+    this.#leftArchive.run(batchId);
   }
 
   /** Removes a batch that never staged anything and whose file went back to the inbox, with all that is on record of it. */

@@ -1,3 +1,4 @@
+import type { OwnerSettings } from '../config/owner-settings.js';
 import {
   Catalogue,
   type FormDefinition,
@@ -12,19 +13,23 @@ import { sqlBoolean } from './sql-boolean.js';
 export class CatalogueStore {
   readonly #db: Database;
   readonly #clear: readonly Statement<[], never>[];
-  readonly #insertOwner: Statement<[string, number, string, string | null], never>;
+  readonly #insertOwner: Statement<[string, number, string, string | null, string, string], never>;
   readonly #insertService: Statement<SqlValue[], never>;
   readonly #insertForm: Statement<SqlValue[], never>;
   readonly #insertImport: Statement<[string, string, number, number], never>;
   readonly #currentSha256: Statement<[], string>;
-  readonly #owners: Statement<[], ServiceOwner>;
+  readonly #owners: Statement<[], OwnerRow>;
+  readonly #ownerSettings: Statement<[string], string>;
   readonly #services: Statement<[], ServiceRow>;
   readonly #forms: Statement<[string, string], FormDefinition>;
 
   constructor(db: Database) {
     this.#db = db;
     this.#clear = ['service_form', 'service', 'service_owner'].map((table) => db.prepare(`DELETE FROM ${table}`));
-    this.#insertOwner = db.prepare('INSERT INTO service_owner (code, ordinal, name, org_number) VALUES (?, ?, ?, ?)');
+    this.#insertOwner = db.prepare(
+      `INSERT INTO service_owner (code, ordinal, name, org_number, ignore_service_codes, settings)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    );
     this.#insertService = db.prepare(
       `INSERT INTO service (service_code, service_edition_code, ordinal, service_owner, type, name, has_message,
          message_title, message_require_body, message_require_confirmation, message_confirmations)
@@ -38,7 +43,11 @@ export class CatalogueStore {
       'INSERT INTO catalogue_import (sha256, imported_at, service_owners, services) VALUES (?, ?, ?, ?)',
     );
     this.#currentSha256 = db.prepareValue('SELECT sha256 FROM catalogue_import ORDER BY id DESC LIMIT 1');
-    this.#owners = db.prepare('SELECT code, name, org_number AS orgNumber FROM service_owner ORDER BY ordinal');
+    this.#owners = db.prepare(
+      `SELECT code, name, org_number AS orgNumber, ignore_service_codes AS ignoreServiceCodes, settings
+       FROM service_owner ORDER BY ordinal`,
+    );
+    this.#ownerSettings = db.prepareValue('SELECT settings FROM service_owner WHERE code = ?');
     this.#services = db.prepare(
       `SELECT service_code AS serviceCode, service_edition_code AS serviceEditionCode, service_owner AS serviceOwner,
          type, name, has_message AS hasMessage, message_title AS title, message_require_body AS requireBody,
@@ -55,8 +64,9 @@ export class CatalogueStore {
   replace(catalogue: Catalogue, sha256: string, at: string): void {
     this.#db.transaction(() => {
       for (const statement of this.#clear) statement.run();
-      catalogue.serviceOwners.forEach((owner, index) => {
-        this.#insertOwner.run(owner.code, index + 1, owner.name, owner.orgNumber);
+      catalogue.serviceOwners.forEach(({ code, name, orgNumber, ignoreServiceCodes, settings }, index) => {
+        const lists = [JSON.stringify(ignoreServiceCodes), JSON.stringify(settings)] as const;
+        this.#insertOwner.run(code, index + 1, name, orgNumber, ...lists);
       });
       catalogue.services.forEach((service, index) => {
         const { serviceCode, serviceEditionCode, serviceOwner, type, name, message } = service;
@@ -87,6 +97,12 @@ export class CatalogueStore {
     return this.#currentSha256.get();
   }
 
+  /** The settings that the service owner of a system user code has of its own; undefined when there is no such owner. */
+  ownerSettings(systemUserCode: string): OwnerSettings | undefined {
+    const settings = this.#ownerSettings.get(systemUserCode.slice(0, 3));
+    return settings === undefined ? undefined : JSON.parse(settings);
+  }
+
   load(): Catalogue {
     return this.#db.snapshot(() => {
       const services = this.#services.all().map((row) => ({
@@ -98,9 +114,18 @@ export class CatalogueStore {
         message: toMessage(row),
         forms: this.#forms.all(row.serviceCode, row.serviceEditionCode),
       }));
-      return new Catalogue(this.#owners.all(), services);
+      return new Catalogue(this.#owners.all().map(toOwner), services);
     });
   }
+}
+
+type OwnerRow = Omit<ServiceOwner, 'ignoreServiceCodes' | 'settings'> & {
+  readonly ignoreServiceCodes: string;
+  readonly settings: string;
+};
+
+function toOwner(row: OwnerRow): ServiceOwner {
+  return { ...row, ignoreServiceCodes: JSON.parse(row.ignoreServiceCodes), settings: JSON.parse(row.settings) };
 }
 
 interface ServiceRow {

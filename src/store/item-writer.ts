@@ -35,7 +35,7 @@ export class ItemWriter {
       item.position,
       item.byteOffset,
       item.byteLength,
-      item.content === null ? 'failed' : 'accepted',
+      item.ignored ? 'ignored' : item.content === null ? 'failed' : 'accepted',
       item.serviceCode,
       item.serviceEditionCode,
       item.reportee,

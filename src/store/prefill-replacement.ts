@@ -11,6 +11,8 @@ import { type ItemRange, pagesOf } from './item-id.js';
 export class PrefillReplacement {
   readonly #putUnrivalledInForce: Statement<[number, number], never>;
   readonly #rivals: Statement<[number, number], FormSet>;
+  readonly #earlierEndingFrom: Statement<[string, string, string, string | null, string, number], InForce>;
+  readonly #firstLater: Statement<[string, number, string, string, string | null, string, string], number>;
   readonly #firstEndingFrom: Statement<[string, string, string, string | null, string], InForce>;
   readonly #replace: Statement<[number, number], never>;
   readonly #setInForce: Statement<[0 | 1, number], never>;
@@ -39,6 +41,20 @@ export class PrefillReplacement {
          AND identifying_fields_hash IS ? AND substr(valid_to, 1, 10) >= ?
        ORDER BY substr(valid_to, 1, 10) LIMIT 1`,
     );
+    this.#earlierEndingFrom = db.prepareTuples(
+      `SELECT item_id, substr(valid_from, 1, 10) FROM prefill_form_set
+       WHERE in_force = 1 AND reportee = ? AND service_code = ? AND service_edition_code = ?
+         AND identifying_fields_hash IS ? AND substr(valid_to, 1, 10) >= ? AND item_id < ?
+       ORDER BY substr(valid_to, 1, 10) LIMIT 1`,
+    );
+    this.#firstLater = db.prepareValue(
+      `SELECT later.item_id FROM item_by_reportee AS key
+         JOIN prefill_form_set AS later ON later.item_id = key.item_id JOIN item ON item.id = key.item_id
+       WHERE key.reportee = ? AND key.item_id > ? AND item.state = 'accepted'
+         AND later.service_code = ? AND later.service_edition_code = ? AND later.identifying_fields_hash IS ?
+         AND substr(later.valid_to, 1, 10) >= ? AND substr(later.valid_from, 1, 10) <= ?
+       ORDER BY key.item_id LIMIT 1`,
+    );
     this.#replace = db.prepare('INSERT INTO prefill_replacement (item_id, replaced_by) VALUES (?, ?)');
     this.#setInForce = db.prepare('UPDATE prefill_form_set SET in_force = ? WHERE item_id = ?');
   }
@@ -60,6 +76,29 @@ export class PrefillReplacement {
       }
     }
     if (last !== null) this.#setInForce.run(1, last[0]);
+  }
+
+  /**
+   * The same for form sets that were sent before others that are in force by now: each is put where it would stand had it
+   * been accepted at once. So those that came after it and overlap it have replaced it already.
+   */
+  putInForceLate(range: ItemRange): void {
+    for (const page of pagesOf(range, FORM_SETS_PER_PAGE)) {
+      for (const one of this.#rivals.all(page.first, page.last)) this.#putOneInForceLate(one);
+    }
+  }
+
+  #putOneInForceLate(one: FormSet): void {
+    const [itemId, reportee, service, edition, hash, validFrom, validTo] = one;
+    for (;;) {
+      const found = this.#earlierEndingFrom.get(reportee, service, edition, hash, validFrom, itemId);
+      if (found === undefined || found[1] > validTo) break;
+      this.#setInForce.run(0, found[0]);
+      this.#replace.run(found[0], itemId);
+    }
+    const later = this.#firstLater.get(reportee, itemId, service, edition, hash, validFrom, validTo);
+    if (later === undefined) this.#setInForce.run(1, itemId);
+    else this.#replace.run(itemId, later);
   }
 
   #replaceOverlapping([itemId, reportee, service, edition, hash, validFrom, validTo]: FormSet): void {

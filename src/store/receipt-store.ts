@@ -72,6 +72,7 @@ export class ReceiptStore {
   readonly #insertHistory: Statement<[number, number, string], never>;
   readonly #update: Statement<[string, string, string, number], never>;
   readonly #touch: Statement<[string, number], never>;
+  readonly #assign: Statement<[number | null, string, number], never>;
   readonly #setSubReceipts: Statement<[number, number, string, number], never>;
   readonly #markPublished: Statement<[string, string, number], never>;
 
@@ -118,6 +119,7 @@ export class ReceiptStore {
       `UPDATE receipt SET last_changed = ?, published_as = NULL, published_at = NULL, revision = revision + 1
        WHERE id = ?`,
     );
+    this.#assign = db.prepare('UPDATE receipt SET shipment_id = ?, type_name = ? WHERE id = ?');
     this.#setSubReceipts = db.prepare(
       `UPDATE receipt SET sub_receipts_from = ?, sub_receipts = ?, sub_receipts_dated = ?, revision = revision + 1
        WHERE id = ?`,
@@ -184,6 +186,11 @@ export class ReceiptStore {
     });
   }
 
+  /** Says whose receipt it is: that of a file that was refused whole becomes that of a shipment in it which is taken in now. */
+  assign(receiptId: number, shipmentId: number | null, typeName: ReceiptTypeName): void {
+    this.#assign.run(shipmentId, typeName, receiptId);
+  }
+
   /** Sets ids aside for sub-receipts of a receipt that has had none: that of a shipment which was refused and is taken in now. */
   addSubReceipts(receiptId: number, subReceipts: number, dated: string): void {
     this.#db.transaction(() => {
@@ -215,7 +222,8 @@ export class ReceiptStore {
 
   /**
    * The items whose sub-receipts the receipt holds, in file order, read a page at a time: nothing is held open in between,
-   * so the store may be written meanwhile. `failed` leaves out the accepted ones whose sub-receipt nobody has changed.
+   * so the store may be written meanwhile. `failed` leaves out the accepted and ignored ones whose sub-receipt nobody has
+   * changed.
    * @throws ReceiptChanged when the receipt itself is changed meanwhile
    */
   subReceiptItems(receipt: StoredReceipt, only: 'all' | 'failed'): Iterable<StoredItem> {

@@ -4,6 +4,7 @@ import type { Database, Statement } from './database.js';
 import { type ItemRange, itemIdOf, ordinalOf, pagesOf } from './item-id.js';
 import type { ItemRemoval } from './item-removal.js';
 import type { ItemWriter } from './item-writer.js';
+import type { ItemState } from './sub-receipt-items.js';
 
 /** Where a staged item stands in the work file. */
 export interface StagedPlace {
@@ -29,7 +30,9 @@ export class ReporteeFailure {
       `SELECT id, byte_offset, byte_length, state, senders_reference FROM item WHERE id >= ? AND id <= ? ORDER BY id`,
     );
     this.#has = db.prepareValue('SELECT count(*) FROM issue WHERE item_id = ? AND message = ?');
-    this.#setFailed = db.prepare("UPDATE item SET state = 'failed' WHERE id >= ? AND id <= ? AND state = 'accepted'");
+    this.#setFailed = db.prepare(
+      `UPDATE item SET state = 'failed' WHERE id >= ? AND id <= ? AND (state = 'accepted' OR state = 'ignored')`,
+    );
   }
 
   /** The Reportee's items among the first `staged` of the shipment: they stand together, and Reportees in order. */
@@ -40,14 +43,21 @@ export class ReporteeFailure {
   }
 
   /**
-   * Returns how many of the items were accepted until now. One that has the fault already, from its own chunk or from before
+   * Returns how many of the items were accepted and ignored until now. One that has the fault already, from its own chunk or from before
    * a crash, does not get it a second time.
    */
-  fail(batchId: number, range: ItemRange, fault: Issue, at: string, rawXmlOf: (item: StagedPlace) => string): number {
-    let failed = 0;
+  fail(
+    batchId: number,
+    range: ItemRange,
+    fault: Issue,
+    at: string,
+    rawXmlOf: (item: StagedPlace) => string,
+  ): { accepted: number; ignored: number } {
+    const before = { accepted: 0, ignored: 0 };
     for (const page of pagesOf(range, ITEMS_PER_PAGE)) {
       for (const [itemId, byteOffset, byteLength, state, reference] of this.#items.all(page.first, page.last)) {
-        if (state === 'accepted') {
+        if (state === 'accepted' || state === 'ignored') {
+          before[state]++;
           this.writer.writeRawXml(itemId, rawXmlOf({ byteOffset, byteLength, ordinal: ordinalOf(itemId) }), false);
         }
         if (this.#has.get(itemId, fault.message) !== 0) continue;
@@ -55,9 +65,9 @@ export class ReporteeFailure {
         this.writer.writeIssue(batchId, itemId, own, at);
       }
       this.removal.removeContent(page);
-      failed += this.#setFailed.run(page.first, page.last);
+      this.#setFailed.run(page.first, page.last);
     }
-    return failed;
+    return before;
   }
 
   /** Id of the first staged item of that Reportee or a later one, by halving; the one after the last when there is none. */
@@ -82,6 +92,6 @@ type StagedRow = [
   id: number,
   byteOffset: number,
   byteLength: number,
-  state: 'accepted' | 'failed' | 'refused',
+  state: ItemState,
   sendersReference: string | null,
 ];

@@ -10,14 +10,17 @@ import { ItemWriter } from './item-writer.js';
 import { PrefillReplacement } from './prefill-replacement.js';
 import { type RepeatedReference, RepeatedReferences } from './repeated-references.js';
 import { ReporteeFailure, type StagedPlace } from './reportee-failure.js';
+import type { StandingIssue } from './retry-store.js';
 import { SearchKeys } from './search-keys.js';
 
 /**
  * What has become of a shipment. It is `staged`, and nothing of it visible, until it is settled once and for all:
  *
- *   staged --> accepted   at least one item accepted, or none at all in it
+ *   staged --> accepted   at least one item accepted or ignored, or none at all in it
  *          --> failed     processed, and no item accepted: only the failed (and refused) items are visible
  *          --> refused    refused whole: nothing of it is visible, its items are gone
+ *
+ * Tried again, one that failed may still be accepted, and one that was refused is staged once more.
  */
 export type ShipmentState = 'staged' | 'accepted' | 'failed' | 'refused';
 
@@ -37,6 +40,8 @@ export interface Shipment {
   readonly stagedItems: number;
   readonly acceptedItems: number;
   readonly failedItems: number;
+  /** Of services that their owner has passed over. */
+  readonly ignoredItems: number;
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly receiptId: number | null;
@@ -64,13 +69,18 @@ export class ShipmentStore {
   readonly #insert: Statement<SqlValue[], never>;
   readonly #byId: Statement<[number], Shipment>;
   readonly #ofBatch: Statement<[number], Shipment>;
-  readonly #checkpoint: Statement<[number, number, number, number], never>;
-  readonly #setCounts: Statement<[number, number, number, number], never>;
+  readonly #checkpoint: Statement<[number, number, number, number, number], never>;
+  readonly #setCounts: Statement<[number, number, number, number, number], never>;
   readonly #refuseItems: Statement<[number, number], never>;
   readonly #settle: Statement<[string, string, string, number | null, number], never>;
+  readonly #countAcceptance: Statement<[number], never>;
+  readonly #resettle: Statement<[string, string, number, number, number, string, number], never>;
+  readonly #reopen: Statement<[number], never>;
+  readonly #outdateIssues: Statement<[string, number], never>;
+  readonly #outdateIssue: Statement<[string, number], never>;
+  readonly #issues: Statement<[number], StandingIssue>;
   readonly #deleteIssues: Statement<[number], never>;
   readonly #accepted: Statement<[string, string, string], AcceptedShipment>;
-  readonly #lastSequence: Statement<[string, string], number>;
 
   constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -88,16 +98,32 @@ export class ShipmentStore {
     this.#byId = db.prepare(`${SELECT_SHIPMENT} WHERE id = ?`);
     this.#ofBatch = db.prepare(`${SELECT_SHIPMENT} WHERE batch_id = ? ORDER BY id`);
     this.#checkpoint = db.prepare(
-      `UPDATE shipment SET staged_items = ?, accepted_items = accepted_items + ?, failed_items = failed_items + ?
+      `UPDATE shipment SET staged_items = ?, accepted_items = accepted_items + ?, failed_items = failed_items + ?,
+         ignored_items = ignored_items + ?
        WHERE id = ?`,
     );
     this.#setCounts = db.prepare(
-      'UPDATE shipment SET staged_items = ?, accepted_items = ?, failed_items = ? WHERE id = ?',
+      'UPDATE shipment SET staged_items = ?, accepted_items = ?, failed_items = ?, ignored_items = ? WHERE id = ?',
     );
     this.#refuseItems = db.prepare(
       "UPDATE item SET state = 'refused' WHERE id >= ? AND id <= ? AND state = 'accepted'",
     );
     this.#settle = db.prepare('UPDATE shipment SET state = ?, status = ?, ended_at = ?, receipt_id = ? WHERE id = ?');
+    this.#countAcceptance = db.prepare(
+      `UPDATE shipment SET acceptance = (SELECT coalesce(max(acceptance), 0) + 1 FROM shipment WHERE acceptance IS NOT NULL)
+       WHERE id = ?`,
+    );
+    this.#resettle = db.prepare(
+      `UPDATE shipment SET state = ?, status = ?, accepted_items = ?, failed_items = ?, ignored_items = ?, ended_at = ?
+       WHERE id = ?`,
+    );
+    this.#reopen = db.prepare("UPDATE shipment SET state = 'staged', status = NULL, ended_at = NULL WHERE id = ?");
+    this.#outdateIssues = db.prepare('UPDATE issue SET outdated_at = ? WHERE shipment_id = ? AND outdated_at IS NULL');
+    this.#outdateIssue = db.prepare('UPDATE issue SET outdated_at = ? WHERE id = ?');
+    this.#issues = db.prepare(
+      `SELECT id, code, level, message, line, position, reference FROM issue
+       WHERE shipment_id = ? AND outdated_at IS NULL ORDER BY id`,
+    );
     this.#deleteIssues = db.prepare('DELETE FROM issue WHERE shipment_id = ?');
     this.#accepted = db.prepare(
       `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.mailbox,
@@ -105,12 +131,6 @@ export class ShipmentStore {
        FROM shipment JOIN batch ON batch.id = shipment.batch_id
        WHERE shipment.system_user_code = ? AND shipment.format = ? AND reference = ?
          AND shipment.state = 'accepted' AND shipment.format <> 'altut' AND reference IS NOT NULL`,
-    );
-    // Receipt ids are given at the commit, so their order is that in which shipments were accepted.
-    this.#lastSequence = db.prepareValue(
-      `SELECT sequence_value FROM shipment
-       WHERE system_user_code = ? AND format = ? AND state = 'accepted' AND sequence_value IS NOT NULL
-       ORDER BY receipt_id DESC LIMIT 1`,
     );
   }
 
@@ -144,6 +164,7 @@ export class ShipmentStore {
       const at = this.#now();
       let last = stagedItems;
       let accepted = 0;
+      let ignored = 0;
       for (const item of items) {
         if (item.ordinal !== last + 1) {
           throw new InternalFault(
@@ -153,8 +174,9 @@ export class ShipmentStore {
         this.#items.write(batchId, shipmentId, item, at);
         last = item.ordinal;
         if (item.content !== null) accepted++;
+        else if (item.ignored) ignored++;
       }
-      this.#checkpoint.run(last, accepted, items.length - accepted, shipmentId);
+      this.#checkpoint.run(last, accepted, items.length - accepted - ignored, ignored, shipmentId);
     });
   }
 
@@ -175,16 +197,17 @@ export class ShipmentStore {
       const { batchId, stagedItems } = this.#staged(shipmentId);
       const { first, last } = this.#reporteeFailure.rangeOf(shipmentId, stagedItems, reporteeOrdinal);
       const range = { first: Math.max(first, itemIdOf(shipmentId, after + 1)), last };
-      const failed = this.#reporteeFailure.fail(batchId, range, fault, this.#now(), rawXmlOf);
-      this.#checkpoint.run(stagedItems, -failed, failed, shipmentId);
+      const before = this.#reporteeFailure.fail(batchId, range, fault, this.#now(), rawXmlOf);
+      const failed = before.accepted + before.ignored;
+      this.#checkpoint.run(stagedItems, -before.accepted, failed, -before.ignored, shipmentId);
       return stagedItems;
     });
   }
 
   /** Of the items staged so far. Items that were refused count only in the total. */
-  counts(shipmentId: number): { total: number; accepted: number; failed: number } {
-    const { stagedItems, acceptedItems, failedItems } = this.#required(shipmentId);
-    return { total: stagedItems, accepted: acceptedItems, failed: failedItems };
+  counts(shipmentId: number): { total: number; accepted: number; failed: number; ignored: number } {
+    const { stagedItems, acceptedItems, failedItems, ignoredItems } = this.#required(shipmentId);
+    return { total: stagedItems, accepted: acceptedItems, failed: failedItems, ignored: ignoredItems };
   }
 
   /** The second and later items with the same reference (AltUt: the same shortName and reference), in file order. */
@@ -212,6 +235,8 @@ export class ShipmentStore {
       readonly endedAt: string;
       /** Null for the second shipment of a file that was refused whole: the first has its one receipt. */
       readonly receiptId: number | null;
+      /** Whether it was refused before: others that were sent after it may have been accepted since. */
+      readonly isLate?: boolean;
     },
   ): void {
     this.#db.transaction(() => {
@@ -220,22 +245,75 @@ export class ShipmentStore {
       this.#settle.run(verdict.state, verdict.status, verdict.endedAt, verdict.receiptId, shipmentId);
       if (verdict.state === 'refused') {
         this.#removal.removeItems(range);
-        this.#setCounts.run(0, 0, 0, shipmentId);
+        this.#setCounts.run(0, 0, 0, 0, shipmentId);
         return;
       }
       this.#searchKeys.add(range);
-      if (verdict.state === 'accepted' && format === 'prefill') this.#replacement.putInForce(range);
+      if (verdict.state === 'accepted') this.#countAcceptance.run(shipmentId);
+      if (verdict.state !== 'accepted' || format !== 'prefill') return;
+      if (verdict.isLate === true) this.#replacement.putInForceLate(range);
+      else this.#replacement.putInForce(range);
     });
+  }
+
+  /**
+   * The verdict on a shipment whose failed items were tried again; its items have their new states. One that is accepted by it
+   * for the first time uses up its reference and sequence number now.
+   */
+  resettle(
+    shipmentId: number,
+    verdict: {
+      readonly state: 'accepted' | 'failed';
+      readonly status: ReceiptStatusCode;
+      readonly accepted: number;
+      readonly failed: number;
+      readonly ignored: number;
+      readonly endedAt: string;
+    },
+  ): void {
+    this.#db.transaction(() => {
+      const before = this.#required(shipmentId);
+      if (before.state !== 'accepted' && before.state !== 'failed') {
+        throw new InternalFault(`Shipment ${shipmentId} is ${before.state}: its items can't be tried again.`);
+      }
+      const { state, status, accepted, failed, ignored, endedAt } = verdict;
+      this.#resettle.run(state, status, accepted, failed, ignored, endedAt, shipmentId);
+      if (state === 'accepted' && before.state === 'failed') this.#countAcceptance.run(shipmentId);
+    });
+  }
+
+  /** Has a shipment of which there are no items staged once more. Its own Issues stay on record as outdated. */
+  reopen(shipmentId: number, at: string): void {
+    this.#db.transaction(() => {
+      const { state, stagedItems } = this.#required(shipmentId);
+      if (state === 'accepted' || state === 'staged' || stagedItems > 0) {
+        throw new InternalFault(
+          `Shipment ${shipmentId} is ${state} and has ${stagedItems} items: it can't be reopened.`,
+        );
+      }
+      this.#reopen.run(shipmentId);
+      this.#outdateIssues.run(at, shipmentId);
+    });
+  }
+
+  /** Its own Issues, not those of its items, as far as no later try has outdated them. */
+  issuesOf(shipmentId: number): StandingIssue[] {
+    return this.#issues.all(shipmentId);
+  }
+
+  /** Issues of its own that a newer verdict takes the place of: they stay on record, and stand no longer. */
+  outdateIssues(issues: readonly StandingIssue[], at: string): void {
+    for (const { id } of issues) this.#outdateIssue.run(at, id);
   }
 
   /** Too many items failed: those that were accepted become `refused` and lose their content; the failed ones stay. */
   refuseItems(shipmentId: number): void {
     this.#db.transaction(() => {
-      const { stagedItems, failedItems } = this.#staged(shipmentId);
+      const { stagedItems, failedItems, ignoredItems } = this.#staged(shipmentId);
       const range = itemRangeOf(shipmentId, stagedItems);
       this.#removal.removeContent(range);
       for (const { first, last } of pagesOf(range, ITEMS_PER_UPDATE)) this.#refuseItems.run(first, last);
-      this.#setCounts.run(stagedItems, 0, failedItems, shipmentId);
+      this.#setCounts.run(stagedItems, 0, failedItems, ignoredItems, shipmentId);
     });
   }
 
@@ -244,18 +322,13 @@ export class ShipmentStore {
     this.#db.transaction(() => {
       this.#removal.removeItems(itemRangeOf(shipmentId, this.#staged(shipmentId).stagedItems));
       this.#deleteIssues.run(shipmentId);
-      this.#setCounts.run(0, 0, 0, shipmentId);
+      this.#setCounts.run(0, 0, 0, 0, shipmentId);
     });
   }
 
   /** The accepted shipment that has used up this reference; AltUt has no references to use up. */
   findAccepted(systemUserCode: string, format: Format, reference: string): AcceptedShipment | undefined {
     return this.#accepted.get(systemUserCode, format, reference);
-  }
-
-  /** The sequence number of the shipment accepted last, of those that had one. */
-  lastSequence(systemUserCode: string, format: Format): number | undefined {
-    return this.#lastSequence.get(systemUserCode, format);
   }
 
   byId(shipmentId: number): Shipment | undefined {
@@ -284,5 +357,5 @@ const ITEMS_PER_UPDATE = 10_000;
 
 const SELECT_SHIPMENT = `SELECT id, batch_id AS batchId, format, system_user_code AS systemUserCode, reference,
   sequence_no AS sequenceNo, sequence_value AS sequenceValue, state, status, staged_items AS stagedItems,
-  accepted_items AS acceptedItems, failed_items AS failedItems, started_at AS startedAt, ended_at AS endedAt,
+  accepted_items AS acceptedItems, failed_items AS failedItems, ignored_items AS ignoredItems, started_at AS startedAt, ended_at AS endedAt,
   receipt_id AS receiptId FROM shipment`;

@@ -53,10 +53,10 @@ export class SubReceiptItems {
     this.#changes = changes;
     this.#revision = db.prepareValue('SELECT revision FROM receipt WHERE id = ?');
     this.#all = db.prepareTuples(`${SELECT_ITEM} ORDER BY id`);
-    this.#notAccepted = db.prepareTuples(`${SELECT_ITEM} AND state <> 'accepted' ORDER BY id`);
+    this.#notAccepted = db.prepareTuples(`${SELECT_ITEM} AND (state = 'failed' OR state = 'refused') ORDER BY id`);
     this.#issues = db.prepareTuples(
       `SELECT item_id, code, level, message, line, position, reference
-       FROM issue WHERE item_id >= ? AND item_id <= ? ORDER BY item_id, id`,
+       FROM issue WHERE item_id >= ? AND item_id <= ? AND outdated_at IS NULL ORDER BY item_id, id`,
     );
   }
 
@@ -94,7 +94,7 @@ export class SubReceiptItems {
     for (const row of rows) {
       const itemId = row[0];
       const change = changes.size === 0 ? null : (changes.get(idOf(itemId)) ?? null);
-      if (only === 'failed' && row[1] === 'accepted' && change === null) continue;
+      if (only === 'failed' && isGood(row[1]) && change === null) continue;
       while (next < issues.length && itemOf(issues[next]) < itemId) next++;
       let own: readonly Issue[] = NONE;
       if (next < issues.length && itemOf(issues[next]) === itemId) {
@@ -141,6 +141,11 @@ type IssueRow = [
   position: number | null,
   reference: string | null,
 ];
+
+/** Whether there is nothing that its sender has to do about it. */
+function isGood(state: ItemState): boolean {
+  return state === 'accepted' || state === 'ignored';
+}
 
 function itemOf(row: IssueRow | undefined): number {
   return row?.[0] ?? Number.POSITIVE_INFINITY;

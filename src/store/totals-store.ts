@@ -19,10 +19,13 @@ export interface BatchTotal {
   readonly lastAt: string;
 }
 
-/** Items of settled shipments; `refused` are those that were not taken in though nothing was wrong with them. */
+/**
+ * Items of settled shipments; `refused` are those that were not taken in though nothing was wrong with them, `ignored` those
+ * of services that their owner passes over.
+ */
 export interface ItemTotal {
   readonly format: Format;
-  readonly state: 'accepted' | 'failed' | 'refused';
+  readonly state: 'accepted' | 'failed' | 'refused' | 'ignored';
   readonly items: number;
 }
 

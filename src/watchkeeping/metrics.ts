@@ -89,7 +89,7 @@ function addTotals(metrics: Metrics, home: Home, { totals }: Store): void {
     seconds.inc({ format: total.format ?? UNKNOWN, stage: total.stage }, total.seconds);
 }
 
-const ITEM_STATES = ['accepted', 'failed', 'refused'] as const;
+const ITEM_STATES = ['accepted', 'failed', 'refused', 'ignored'] as const;
 
 function addStatus(metrics: Metrics, status: Status): void {
   const { lastSuccess, lastFailure, inboxes, inWork, store, freeDisk } = status;

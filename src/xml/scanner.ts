@@ -121,6 +121,9 @@ export class Scanner {
   /** Called before a comment or instruction outside items is passed over. Set by the owner. */
   onComment: () => void = () => {};
 
+  /** At first the limit given; what stands in the file may call for another one. */
+  maxItemBytes: number;
+
   /**
    * @param blocks each needs to hold only until the next is asked for
    * @param firstOffset file offset of the first byte of the first block (3 after a UTF-8 BOM)
@@ -128,6 +131,7 @@ export class Scanner {
   constructor(blocks: Iterator<Buffer>, limits: ScanLimits, firstOffset: number) {
     this.#blocks = blocks;
     this.#limits = limits;
+    this.maxItemBytes = limits.maxItemBytes;
     this.#base = firstOffset;
   }
 
@@ -294,7 +298,7 @@ export class Scanner {
     const start = this.#mark;
     this.#mark = -1;
     if (this.#keptOfOversized !== null) return null;
-    if (this.#itemLength <= this.#limits.maxItemBytes) return this.#window.subarray(start, this.#pos);
+    if (this.#itemLength <= this.maxItemBytes) return this.#window.subarray(start, this.#pos);
     this.#keepFirstOf(start);
     return null;
   }
@@ -831,7 +835,7 @@ export class Scanner {
   /** Of an item too large only its beginning is kept; what still must be kept whole is a single tag, or stands outside items. */
   #limitKept(bytes: number): void {
     const isOutside = this.#faults === null && (this.#hold !== -1 || this.#mark !== -1);
-    const limit = isOutside ? this.#limits.maxEnvelopeBytes : this.#limits.maxItemBytes;
+    const limit = isOutside ? this.#limits.maxEnvelopeBytes : this.maxItemBytes;
     if (bytes <= limit) return;
     this.refuse(
       isOutside
@@ -874,7 +878,7 @@ export class Scanner {
   }
 
   #dropOversized(): void {
-    if (this.#mark === -1 || this.#end - this.#mark <= this.#limits.maxItemBytes) return;
+    if (this.#mark === -1 || this.#end - this.#mark <= this.maxItemBytes) return;
     this.#keepFirstOf(this.#mark);
     this.#mark = -1;
   }

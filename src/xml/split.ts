@@ -59,6 +59,8 @@ export interface ShipmentStart<P extends PartLayout = ShipmentLayout> {
   readonly place: Place;
   /** To be set by whoever takes the event: so many items are counted but not given (Infinity: all). */
   passOver: number;
+  /** To be changed by whoever takes the event, when another limit holds for its items. */
+  maxItemBytes: number;
 }
 
 export interface ShipmentEnd {
@@ -316,8 +318,10 @@ class Splitter<P extends PartLayout> {
       header: part.layout.header(root),
       place: part.place,
       passOver: 0,
+      maxItemBytes: this.#options.maxItemBytes,
     };
     yield part.start;
+    this.#scanner.maxItemBytes = part.start.maxItemBytes;
   }
 
   *#closePart(): Generator<SplitEvent<P>, void> {
@@ -326,6 +330,7 @@ class Splitter<P extends PartLayout> {
     if (part.start === null) yield* this.#startShipment(part);
     yield* this.#flush(part);
     this.#part = null;
+    this.#scanner.maxItemBytes = this.#options.maxItemBytes;
     yield { kind: 'shipmentEnd', index: part.index, items: part.ordinal };
   }
 
@@ -359,7 +364,7 @@ class Splitter<P extends PartLayout> {
   }
 
   #tooLarge(byteLength: number, place: Place): Issue {
-    const limit = this.#options.maxItemBytes;
+    const limit = this.#scanner.maxItemBytes;
     return issue(
       IssueCode.GeneralError,
       'Error',

@@ -14,7 +14,7 @@ const form = { serviceCode: '1051', serviceEditionCode: '201010', type: 'FormTas
 describe('a catalogue file', () => {
   test('as init writes it is sound, with every value in its place', () => {
     const { catalogue, sha256, bytes } = read(starterCatalogue, { [STARTER_FORM_SCHEMA_PATH]: STARTER_FORM_SCHEMA });
-    expect(catalogue.serviceOwners).toStrictEqual(owners);
+    expect(catalogue.serviceOwners).toStrictEqual([{ ...owners[0], ignoreServiceCodes: [], settings: {} }]);
     expect(catalogue.service('PSA', '2009')).toStrictEqual({
       ...letter,
       serviceOwner: 'SKD',
@@ -34,6 +34,16 @@ describe('a catalogue file', () => {
     expect(catalogue.owner('NAV')?.orgNumber).toBeNull();
     expect(catalogue.service('PSA', '2009')).toMatchObject({ serviceOwner: null, message: { requireBody: false } });
     expect(catalogue.service('1051', '201010')).toMatchObject({ serviceOwner: null, message: null, forms: [] });
+  });
+
+  test('may say which services an owner passes over, and settings of its own', () => {
+    const own = { ignoreServiceCodes: ['PSA', 'OLD'], settings: { maxItemBytes: 1000, maxFailedItems: '5.0%' } };
+    const { catalogue } = read({ serviceOwners: [{ ...owners[0], ...own }], services: [] });
+    expect(catalogue.owner('SKD')).toStrictEqual({
+      ...owners[0],
+      ignoreServiceCodes: ['PSA', 'OLD'],
+      settings: { maxItemBytes: 1000, maxFailedItems: '5%' },
+    });
   });
 
   test('may say which confirmations a message service wants', () => {
@@ -59,6 +69,26 @@ describe('a catalogue file', () => {
       'an organisation number that is a number',
       { serviceOwners: [{ code: 'SKD', name: 'x', orgNumber: 974761076 }], services: [] },
       'serviceOwners[0].orgNumber: holds 974761076; legal is an organisation number of 9 digits, in quotes, or null',
+    ],
+    [
+      'a setting of an owner that is not legal',
+      { serviceOwners: [{ code: 'SKD', name: 'x', settings: { maxItemBytes: '1 MB' } }], services: [] },
+      'serviceOwners[0].settings.maxItemBytes: holds "1 MB"; legal is a whole number of bytes from 1 to 268435456',
+    ],
+    [
+      'a setting that no owner can have of its own',
+      { serviceOwners: [{ code: 'SKD', name: 'x', settings: { inbox: 'skd' } }], services: [] },
+      'serviceOwners[0].settings: there is no key "inbox" here',
+    ],
+    [
+      'settings of an owner that are no object',
+      { serviceOwners: [{ code: 'SKD', name: 'x', settings: 'failed' }], services: [] },
+      'serviceOwners[0].settings: holds "failed"; legal is an object with settings of this owner',
+    ],
+    [
+      'a service to be passed over that is none',
+      { serviceOwners: [{ code: 'SKD', name: 'x', ignoreServiceCodes: ['PSA 2009'] }], services: [] },
+      'serviceOwners[0].ignoreServiceCodes[0]: holds "PSA 2009"; legal is a service code of 1 to 7 letters and digits',
     ],
     [
       'a type that is none',

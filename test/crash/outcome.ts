@@ -17,16 +17,18 @@ export interface Outcome {
 
 /** Ids that say what they belong to are told by that; those that do not, and all times, go. */
 const PASSING = new Set([
-  'id',
-  'receipt_id',
-  'last_batch_id',
-  'sub_receipts_from',
-  'sub_receipts_dated',
-  'work_key',
-  'pid',
-  'published_as',
-  'last_changed',
-  'modified_at',
+  ...[
+    'id',
+    'receipt_id',
+    'last_batch_id',
+    'acceptance',
+    'work_key',
+    'pid',
+    'published_as',
+    'last_changed',
+    'modified_at',
+  ],
+  ...['sub_receipts_from', 'sub_receipts_dated'],
 ]);
 const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
@@ -67,6 +69,8 @@ function storedIn(home: string): Outcome['stored'] {
         .map((table) => [
           table,
           rows(`SELECT * FROM ${table}`)
+            // Issues that a later try did not find again are history.
+            .filter((row) => (row.outdated_at ?? null) === null)
             .map((row) =>
               JSON.stringify(
                 Object.fromEntries(Object.entries(row).map(([name, value]) => [name, told(table, name, value)])),

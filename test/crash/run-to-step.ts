@@ -11,6 +11,8 @@ export interface Stop {
   readonly act?: 'kill' | 'block-outbox';
   /** Whose outbox is blocked; without it the first one. */
   readonly mailbox?: string;
+  /** The batch that is tried again, instead of a run. */
+  readonly retry?: number;
 }
 
 export interface Stopped extends CliResult {
@@ -18,8 +20,12 @@ export interface Stopped extends CliResult {
 }
 
 /** Runs a home in a process of its own that is killed, or finds its outbox blocked, at a step of a file's way. */
-export async function runToStep(home: string, { step, nth = 1, act = 'kill', mailbox = '' }: Stop): Promise<Stopped> {
-  const flags = { dist: builtModule(''), home, step, nth: String(nth), act, mailbox };
+export async function runToStep(
+  home: string,
+  { step, nth = 1, act = 'kill', mailbox = '', retry }: Stop,
+): Promise<Stopped> {
+  const again = retry === undefined ? {} : { retry: String(retry) };
+  const flags = { dist: builtModule(''), home, step, nth: String(nth), act, mailbox, ...again };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const result = await finished(spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
   return { ...result, steps: result.stdout.split('\n').filter((line) => line !== '') };

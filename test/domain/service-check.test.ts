@@ -8,7 +8,7 @@ function service(serviceCode: string, serviceEditionCode: string, more: Partial<
 }
 
 const CATALOGUE = new Catalogue(
-  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: null }],
+  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: null, ignoreServiceCodes: [], settings: {} }],
   [
     service('1051', '9'),
     service('1051', '201010'),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/domain/service.js';
 import { checkSender, checkSystemUserCode } from '../../src/domain/system-user-code.js';
 
-const owner = (code: string) => ({ code, name: code, orgNumber: null });
+const owner = (code: string) => ({ code, name: code, orgNumber: null, ignoreServiceCodes: [], settings: {} });
 const CATALOGUE = new Catalogue([owner('SKD'), owner('ÅSN'), owner('1A2')], []);
 
 describe('checkSystemUserCode', () => {

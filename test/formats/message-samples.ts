@@ -34,7 +34,7 @@ const FORMS: Service = {
 };
 
 export const CATALOGUE = new Catalogue(
-  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076' }],
+  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076', ignoreServiceCodes: [], settings: {} }],
   [
     messageService('PSA', '2009', { requireConfirmation: true, confirmations: 'confirmed' }),
     messageService('PSA', '2010'),

@@ -27,7 +27,7 @@ const FORMS = [
 ];
 
 const CATALOGUE = new Catalogue(
-  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076' }],
+  [{ code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076', ignoreServiceCodes: [], settings: {} }],
   [
     formTask('1051', '9'),
     formTask('1051', '201010', FORMS),

@@ -10,7 +10,7 @@ function textOf(own: Partial<ShipmentOutcome>): string {
     status: 'OK',
     accepted: true,
     reference: 'S-1',
-    counts: { total: 3, accepted: 3, failed: 0 },
+    counts: { total: 3, accepted: 3, failed: 0, ignored: 0 },
     issues: [],
     ...own,
   });
@@ -24,8 +24,19 @@ describe('a shipment that was accepted', () => {
   });
 
   test('of a single item, or of none, reads as English', () => {
-    expect(textOf({ counts: { total: 1, accepted: 1, failed: 0 } })).toBe(`${NAME}1 item accepted.`);
-    expect(textOf({ counts: { total: 0, accepted: 0, failed: 0 } })).toBe(`${NAME}accepted. It holds no items.`);
+    expect(textOf({ counts: { total: 1, accepted: 1, failed: 0, ignored: 0 } })).toBe(`${NAME}1 item accepted.`);
+    expect(textOf({ counts: { total: 0, accepted: 0, failed: 0, ignored: 0 } })).toBe(
+      `${NAME}accepted. It holds no items.`,
+    );
+  });
+
+  test('says how many items were ignored', () => {
+    const some = (total: number, accepted: number, ignored: number) =>
+      textOf({ counts: { total, accepted, failed: 0, ignored } });
+    expect(some(3, 2, 1)).toBe(`${NAME}2 items accepted; 1 item ignored, since its service is passed over.`);
+    expect(some(3, 1, 2)).toBe(`${NAME}1 item accepted; 2 items ignored, since their services are passed over.`);
+    expect(some(1, 0, 1)).toBe(`${NAME}1 item ignored, since its service is passed over.`);
+    expect(some(3, 0, 3)).toBe(`${NAME}all 3 items ignored, since their services are passed over.`);
   });
 
   test('carries warnings about its file', () => {
@@ -38,17 +49,27 @@ describe('a shipment that was accepted', () => {
 
 describe('a shipment with faults', () => {
   test('says how many of how many items failed, where to look, and what to send again', () => {
-    expect(textOf({ status: 'ValidationFailed', counts: { total: 5, accepted: 3, failed: 2 } })).toBe(
+    expect(textOf({ status: 'ValidationFailed', counts: { total: 5, accepted: 3, failed: 2, ignored: 0 } })).toBe(
       `${NAME}2 of 5 items failed: see the sub-receipts. The other 3 were accepted. ` +
         'Send only the mended items again, in a new shipment.',
     );
-    expect(textOf({ status: 'ValidationFailed', counts: { total: 5, accepted: 1, failed: 4 } })).toContain(
+    expect(textOf({ status: 'ValidationFailed', counts: { total: 5, accepted: 1, failed: 4, ignored: 0 } })).toContain(
       '4 of 5 items failed: see the sub-receipts. The other one was accepted.',
     );
   });
 
+  test('tells the accepted from the ignored', () => {
+    const some = (accepted: number, ignored: number) =>
+      textOf({ status: 'ValidationFailed', counts: { total: accepted + ignored + 1, accepted, failed: 1, ignored } });
+    expect(some(1, 2)).toContain(
+      '1 of 4 items failed: see the sub-receipts. Of the others 1 was accepted and 2 were ignored.',
+    );
+    expect(some(0, 1)).toContain('The other one was ignored. Send only');
+    expect(some(0, 2)).toContain('The other 2 were ignored. Send only');
+  });
+
   test('says that its reference may be used again when no item was accepted', () => {
-    const counts = { total: 5, accepted: 0, failed: 5 };
+    const counts = { total: 5, accepted: 0, failed: 5, ignored: 0 };
     expect(textOf({ status: 'ValidationFailed', accepted: false, counts })).toBe(
       `${NAME}5 of 5 items failed: see the sub-receipts. Nothing was taken in. ` +
         'Mend it and send it again: its reference and sequence number are not used up.',
@@ -56,7 +77,7 @@ describe('a shipment with faults', () => {
   });
 
   test('says which limit it passed when too many items failed', () => {
-    const counts = { total: 5, accepted: 0, failed: 2 };
+    const counts = { total: 5, accepted: 0, failed: 2, ignored: 0 };
     const rejection = { kind: 'tooManyFailed', limit: '10%' } as const;
     const text = textOf({ status: 'ValidationFailed', accepted: false, counts, rejection });
     expect(text).toContain('2 of 5 items failed: see the sub-receipts. That is more than the limit (10%) allows');
@@ -76,7 +97,7 @@ describe('a shipment with faults', () => {
     const withItems = textOf({ status: 'ValidationFailed', issues: [stray] });
     expect(withItems).toContain('all 3 items accepted, but there are faults outside the items.');
     expect(withItems).toContain('[0] line 4, position 5: The Reportee has no Id.');
-    const counts = { total: 0, accepted: 0, failed: 0 };
+    const counts = { total: 0, accepted: 0, failed: 0, ignored: 0 };
     const without = textOf({ status: 'ValidationFailed', accepted: false, counts, issues: [stray] });
     expect(without).toContain('not valid: it holds no items, and there are faults in it.');
   });

@@ -26,8 +26,14 @@ const FORM_SERVICE: Service = {
 };
 
 const OWNERS = [
-  { code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076' },
-  { code: 'BRG', name: 'Brønnøysundregistrene', orgNumber: null },
+  { code: 'SKD', name: 'Skatteetaten', orgNumber: '974761076', ignoreServiceCodes: [], settings: {} },
+  {
+    code: 'BRG',
+    name: 'Brønnøysundregistrene',
+    orgNumber: null,
+    ignoreServiceCodes: ['PSA', 'OLD'],
+    settings: { maxItemBytes: 1000, maxFailedItems: '5%' as const, maxFileBytes: null },
+  },
 ];
 
 test('an imported catalogue is loaded as it was, in the order of its file', () => {

@@ -77,6 +77,7 @@ export function settle(
   store: Store,
   { batchId, shipmentId }: { batchId: number; shipmentId: number },
   state: Exclude<ShipmentState, 'staged'> = 'accepted',
+  isLate = false,
 ): number {
   const statusCode = state === 'accepted' ? 'OK' : 'ValidationFailed';
   return store.durableTransaction(() => {
@@ -90,7 +91,7 @@ export function settle(
       references: [],
       subReceipts: state === 'refused' ? 0 : store.shipments.counts(shipmentId).total,
     });
-    store.shipments.settle(shipmentId, { state, status: statusCode, endedAt: NOW, receiptId });
+    store.shipments.settle(shipmentId, { state, status: statusCode, endedAt: NOW, receiptId, isLate });
     return receiptId;
   });
 }
@@ -126,6 +127,7 @@ export function anItem(ordinal: number, changes: Partial<DataItem> = {}): DataIt
     sendersReference: null,
     shortName: null,
     content: aSubscription(),
+    ignored: false,
     issues: [],
     rawXml: null,
     rawXmlTruncated: false,

@@ -125,6 +125,34 @@ describe('a prefill for the same reportee, service, edition and identifying fiel
   });
 });
 
+describe('a prefill that is accepted after others that were sent later', () => {
+  test('is in force exactly if none of those overlaps it, and replaces what was sent before it', () => {
+    const shipment = fc.record({ isLate: fc.boolean(), formSets: fc.array(anyFormSet, { maxLength: 8 }) });
+    fc.assert(
+      fc.property(fc.array(shipment, { maxLength: 6 }), fc.boolean(), (shipments, isBackwards) => {
+        const opened = openStore();
+        const staged = shipments.map((one) => ({ ...one, ...stage(opened, one.formSets) }));
+        const late = staged.filter(({ isLate }) => isLate);
+        for (const one of staged) if (!one.isLate) settle(opened.store, one);
+        for (const one of isBackwards ? late.reverse() : late) settle(opened.store, one, 'accepted', true);
+        const sent = staged.flatMap(({ formSets, shipmentId }) =>
+          formSets.map((one, index) => ({ ...one, id: itemIdOf(shipmentId, index + 1) })),
+        );
+        const after = new Map(stateOf(opened).map((one) => [one.id, one]));
+        for (const [index, one] of sent.entries()) {
+          const rivals = sent.slice(index + 1).filter((later) => isRival(one, later));
+          const { inForce, replacedBy = null } = after.get(one.id) ?? {};
+          expect(inForce).toBe(rivals.length === 0 ? 1 : 0);
+          if (rivals.length === 0) expect(replacedBy).toBeNull();
+          else expect(rivals.map(({ id }) => id)).toContain(replacedBy);
+        }
+        expect(faultsOf(opened.sql)).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 const day = fc.integer({ min: 1, max: 9 }).map((number) => `2010-01-0${number}`);
 
 const anyFormSet = fc

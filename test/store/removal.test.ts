@@ -58,7 +58,7 @@ describe('discard', () => {
     const shipment = openShipment(store, { format: 'prefill', reference: 'R-2' });
     store.shipments.stage(shipment.shipmentId, oneOfEach());
     store.shipments.discard(shipment.shipmentId);
-    expect(store.shipments.counts(shipment.shipmentId)).toEqual({ total: 0, accepted: 0, failed: 0 });
+    expect(store.shipments.counts(shipment.shipmentId)).toEqual({ total: 0, accepted: 0, failed: 0, ignored: 0 });
     store.shipments.stage(shipment.shipmentId, oneOfEach());
     settle(store, shipment);
     expect(readContent(sql, itemIdOf(shipment.shipmentId, 4))).toEqual(aMessage());
@@ -107,7 +107,7 @@ describe('too many failed items', () => {
     store.shipments.stage(shipmentId, oneOfEach());
     store.shipments.refuseItems(shipmentId);
 
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 5, accepted: 0, failed: 1 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 5, accepted: 0, failed: 1, ignored: 0 });
     const states = sql.prepare('SELECT state FROM item WHERE shipment_id = ? ORDER BY id').pluck().all(shipmentId);
     expect(states).toEqual(['refused', 'refused', 'refused', 'refused', 'failed']);
     expect(countRows(sql)).toEqual({
@@ -146,7 +146,7 @@ describe('a fault of a Reportee', () => {
       'failed',
       'accepted',
     ]);
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 5, accepted: 2, failed: 3 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 5, accepted: 2, failed: 3, ignored: 0 });
     expect(sql.prepare('SELECT item_id % 10 AS item, raw_xml AS xml FROM item_raw_xml').all()).toEqual([
       { item: 2, xml: '<Item n="2" from="200" bytes="100"/>' },
       { item: 3, xml: '<FormTask>3</FormTask>' },
@@ -168,7 +168,7 @@ describe('a fault of a Reportee', () => {
     store.shipments.stage(shipmentId, [anItem(1), anItem(2)]);
     store.shipments.failReportee(shipmentId, 2, fault, rawXmlOf);
     store.shipments.failReportee(shipmentId, 2, fault, rawXmlOf);
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2, accepted: 1, failed: 1 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2, accepted: 1, failed: 1, ignored: 0 });
     expect(countRows(sql)).toMatchObject({ item_raw_xml: 1, issue: 1 });
   });
 
@@ -179,7 +179,7 @@ describe('a fault of a Reportee', () => {
     const before = countRows(sql);
     for (const ordinal of [0, 2, 4]) store.shipments.failReportee(shipmentId, ordinal, fault, rawXmlOf);
     expect(countRows(sql)).toEqual(before);
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2, accepted: 2, failed: 0 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2, accepted: 2, failed: 0, ignored: 0 });
   });
 
   test('reaches all items of a Reportee that has more than a page of them', () => {
@@ -190,7 +190,7 @@ describe('a fault of a Reportee', () => {
     );
     store.shipments.stage(shipmentId, items);
     store.shipments.failReportee(shipmentId, 2, fault, rawXmlOf);
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 1_300, accepted: 20, failed: 1_280 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 1_300, accepted: 20, failed: 1_280, ignored: 0 });
     expect(countRows(sql)).toMatchObject({ item_raw_xml: 1_280, issue: 1_280, subscription: 20 });
   });
 });

@@ -64,7 +64,7 @@ describe('repeated references', () => {
       }
     });
     expect(countRows(sql)).toMatchObject({ issue: 2_500 });
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2_501, accepted: 2_501, failed: 0 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 2_501, accepted: 2_501, failed: 0, ignored: 0 });
   });
 
   test('can be read anew after a reading that stopped halfway', () => {

@@ -76,16 +76,20 @@ CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 
 CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
 
+CREATE INDEX retry_issue_item ON retry_issue (item_id);
+
 CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
 
 CREATE INDEX service_of_owner ON service (service_owner);
+
+CREATE UNIQUE INDEX shipment_acceptance ON shipment (acceptance) WHERE acceptance IS NOT NULL;
 
 CREATE INDEX shipment_accepted_at ON shipment (system_user_code, format, ended_at) WHERE state = 'accepted';
 
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
 
-CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
+CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, acceptance)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
 CREATE INDEX shipment_format ON shipment (format, batch_id);
@@ -181,6 +185,7 @@ CREATE TABLE issue (
   position INTEGER,
   reference TEXT,
   reported_at TEXT NOT NULL,
+  outdated_at TEXT,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 
@@ -458,6 +463,28 @@ CREATE TABLE receipt_save (
   sub_receipt_id INTEGER
 ) STRICT;
 
+CREATE TABLE retry_issue (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES retry_item (item_id) ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  message TEXT NOT NULL,
+  line INTEGER,
+  position INTEGER,
+  reference TEXT
+) STRICT;
+
+CREATE TABLE retry_item (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'ignored'),
+  service_code TEXT,
+  service_edition_code TEXT,
+  reportee TEXT,
+  senders_reference TEXT,
+  short_name TEXT,
+  raw_xml TEXT
+) STRICT;
+
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,
   channel TEXT NOT NULL CHECK (channel IN ('Email', 'Sms')),
@@ -490,7 +517,7 @@ CREATE TABLE sequence_override (
   system_user_code TEXT NOT NULL,
   format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
   next_value INTEGER NOT NULL,
-  after_receipt_id INTEGER NOT NULL,
+  after_acceptance INTEGER NOT NULL,
   set_at TEXT NOT NULL,
   set_by TEXT NOT NULL,
   why TEXT NOT NULL
@@ -545,9 +572,11 @@ CREATE TABLE shipment (
   staged_items INTEGER NOT NULL DEFAULT 0,
   accepted_items INTEGER NOT NULL DEFAULT 0,
   failed_items INTEGER NOT NULL DEFAULT 0,
+  ignored_items INTEGER NOT NULL DEFAULT 0,
   started_at TEXT NOT NULL,
   ended_at TEXT,
   receipt_id INTEGER UNIQUE REFERENCES receipt (id),
+  acceptance INTEGER,
   UNIQUE (batch_id, format)
 ) STRICT;
 
@@ -629,7 +658,7 @@ BEGIN
   DELETE FROM item_by_senders_reference WHERE senders_reference = old.senders_reference AND item_id = old.id;
 END;
 
-CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items ON shipment
+CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items, ignored_items ON shipment
   WHEN new.state = 'accepted' OR new.state = 'failed'
 BEGIN
   INSERT INTO item_total (format, state, items)
@@ -644,9 +673,15 @@ BEGIN
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
   INSERT INTO item_total (format, state, items)
     SELECT new.format, 'refused',
-      max(0, new.staged_items - new.accepted_items - new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed',
-        old.staged_items - old.accepted_items - old.failed_items, 0))
+      max(0, new.staged_items - new.accepted_items - new.failed_items - new.ignored_items
+        - iif(old.state = 'accepted' OR old.state = 'failed',
+          old.staged_items - old.accepted_items - old.failed_items - old.ignored_items, 0))
     WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'ignored',
+      new.ignored_items - iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    WHERE new.ignored_items > iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
 END;
 
@@ -660,13 +695,13 @@ CREATE VIEW visible_message AS
     item.senders_reference, shipment.format, shipment.system_user_code
   FROM message JOIN item ON item.id = message.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_prefill_field AS
   SELECT prefill_field.*, item.shipment_id, item.reportee, shipment.system_user_code
   FROM prefill_field JOIN item ON item.id = prefill_field.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_prefill_form_set AS
   SELECT prefill_form_set.*, prefill_replacement.replaced_by, item.shipment_id, item.senders_reference,
@@ -674,11 +709,11 @@ CREATE VIEW visible_prefill_form_set AS
   FROM prefill_form_set JOIN item ON item.id = prefill_form_set.item_id
     JOIN shipment ON shipment.id = item.shipment_id
     LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 
 CREATE VIEW visible_subscription AS
   SELECT subscription.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     shipment.system_user_code
   FROM subscription JOIN item ON item.id = subscription.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';

@@ -88,6 +88,10 @@ const MAY_BE_SCANNED = [
   // The few batches that are not archived, and their shipments.
   'SCAN batch USING INDEX batch_unfinished',
   'SCAN shipment USING COVERING INDEX shipment_staged',
+  // Empty but while items are being tried again.
+  'SCAN retry_item',
+  // A row for each number that was ever set by hand.
+  'SCAN sequence_override USING COVERING INDEX',
   // The running totals: a few rows, however large the store is.
   'SCAN batch_total',
   'SCAN item_total',

@@ -45,24 +45,6 @@ describe('a shipment reference', () => {
   });
 });
 
-describe('the last sequence number', () => {
-  test('is that of the shipment accepted last, of the same system user code and format', () => {
-    const { store } = openStore();
-    expect(store.shipments.lastSequence('SKD', 'correspondence')).toBeUndefined();
-    const waiting = openShipment(store, { format: 'correspondence', reference: 'R-1', sequenceValue: 18 });
-    settle(store, openShipment(store, { format: 'correspondence', reference: 'R-2', sequenceValue: 17 }));
-    expect(store.shipments.lastSequence('SKD', 'correspondence')).toBe(17);
-    settle(store, waiting);
-    expect(store.shipments.lastSequence('SKD', 'correspondence')).toBe(18);
-
-    settle(store, openShipment(store, { format: 'correspondence', reference: 'R-3', sequenceValue: null }));
-    settle(store, openShipment(store, { format: 'correspondence', reference: 'R-4', sequenceValue: 19 }), 'refused');
-    settle(store, openShipment(store, { format: 'altut', sequenceValue: 3 }));
-    settle(store, openShipment(store, { format: 'correspondence', systemUserCode: 'SKE', sequenceValue: 5 }));
-    expect(store.shipments.lastSequence('SKD', 'correspondence')).toBe(18);
-  });
-});
-
 test('a shipment is settled once and for all', () => {
   const { store } = openStore();
   const opened = openShipment(store);

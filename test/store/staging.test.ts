@@ -25,7 +25,7 @@ describe('the checkpoint', () => {
 
     const header = { format: 'subscription' as const, systemUserCode: 'SKD', reference: 'R-1', sequenceNo: null };
     expect(store.shipments.open(batchId, { ...header, sequenceValue: null })).toEqual({ shipmentId, stagedItems: 3 });
-    expect(store.shipments.counts(shipmentId)).toEqual({ total: 3, accepted: 2, failed: 1 });
+    expect(store.shipments.counts(shipmentId)).toEqual({ total: 3, accepted: 2, failed: 1, ignored: 0 });
   });
 
   test('the two formats of one file are two shipments', () => {
@@ -175,7 +175,7 @@ test('two batches stage side by side', () => {
   store.shipments.stage(one.shipmentId, [anItem(1)]);
   store.shipments.stage(other.shipmentId, [anItem(1), anItem(2)]);
   store.shipments.stage(one.shipmentId, [aFailedItem(2)]);
-  expect(store.shipments.counts(one.shipmentId)).toEqual({ total: 2, accepted: 1, failed: 1 });
-  expect(store.shipments.counts(other.shipmentId)).toEqual({ total: 2, accepted: 2, failed: 0 });
+  expect(store.shipments.counts(one.shipmentId)).toEqual({ total: 2, accepted: 1, failed: 1, ignored: 0 });
+  expect(store.shipments.counts(other.shipmentId)).toEqual({ total: 2, accepted: 2, failed: 0, ignored: 0 });
   expect(claimBatch(store)).toBeGreaterThan(other.batchId);
 });

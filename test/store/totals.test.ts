@@ -48,6 +48,8 @@ describe('the running totals', () => {
     expect(items()).toEqual({ accepted: 1, failed: 1, refused: 0 });
     sql.exec('UPDATE shipment SET accepted_items = 2, failed_items = 0');
     expect(items()).toEqual({ accepted: 2, failed: 1, refused: 0 });
+    sql.exec('UPDATE shipment SET accepted_items = 1, ignored_items = 1');
+    expect(items()).toEqual({ accepted: 2, failed: 1, refused: 0, ignored: 1 });
   });
 
   test('of batches say by mailbox, format and status how many, how many bytes, and which was the last', () => {

@@ -31,7 +31,10 @@ const EXAMPLES = new URL('../../examples/', import.meta.url);
 const FORM_SCHEMA =
   '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="Skjema" type="xs:string"/></xs:schema>';
 
-/** A fresh home with the catalogue of examples/, and an own schema for its form; complete at once, so that no test has to stand by. */
+/**
+ * A fresh home with the catalogue of examples/, and an own schema for its form; complete at once and with
+ * every fault final, so that no test has to stand by.
+ */
 export function intakeHome(settings: object = {}): string {
   const home = temporaryFolder();
   furnish(home, settings);
@@ -43,7 +46,7 @@ export function furnish(home: string, settings: object = {}): void {
   mkdirSync(join(home, 'inbox'), { recursive: true });
   put(home, 'forms/890-10451.xsd', FORM_SCHEMA);
   put(home, 'services.json', readFileSync(new URL('services.json', EXAMPLES)));
-  put(home, 'altinn-batch.json', JSON.stringify({ stableSeconds: 0, ...settings }));
+  put(home, 'altinn-batch.json', JSON.stringify({ stableSeconds: 0, retries: 0, ...settings }));
 }
 
 export function exampleCatalogue(): { serviceOwners: object[]; services: object[] } {

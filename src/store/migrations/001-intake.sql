@@ -36,6 +36,7 @@ CREATE TABLE attempt (
 CREATE INDEX attempt_batch ON attempt (batch_id);
 
 -- The part of a file that has a reference and a receipt of its own: staged -> accepted | failed | refused
+-- acceptance counts up with each one that is accepted, in the order of that.
 CREATE TABLE shipment (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -49,15 +50,18 @@ CREATE TABLE shipment (
   staged_items INTEGER NOT NULL DEFAULT 0,
   accepted_items INTEGER NOT NULL DEFAULT 0,
   failed_items INTEGER NOT NULL DEFAULT 0,
+  ignored_items INTEGER NOT NULL DEFAULT 0,
   started_at TEXT NOT NULL,
   ended_at TEXT,
   receipt_id INTEGER UNIQUE REFERENCES receipt (id),
+  acceptance INTEGER,
   UNIQUE (batch_id, format)
 ) STRICT;
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
-CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
+CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, acceptance)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
+CREATE UNIQUE INDEX shipment_acceptance ON shipment (acceptance) WHERE acceptance IS NOT NULL;
 
 -- A DataItem. id = shipment_id * 1,000,000,000 + ordinal, so a shipment's items stand together, in file order.
 CREATE TABLE item (
@@ -103,7 +107,8 @@ BEGIN
   DELETE FROM item_by_senders_reference WHERE senders_reference = old.senders_reference AND item_id = old.id;
 END;
 
--- An error, warning or note, on the batch, on one of its shipments or on one of their items.
+-- An error, warning or note, on the batch, on one of its shipments or on one of their items. One that a later try did
+-- not find again is outdated.
 CREATE TABLE issue (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -117,6 +122,7 @@ CREATE TABLE issue (
   position INTEGER,
   reference TEXT,
   reported_at TEXT NOT NULL,
+  outdated_at TEXT,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 CREATE INDEX issue_batch ON issue (batch_id);
@@ -438,21 +444,21 @@ CREATE VIEW visible_prefill_form_set AS
   FROM prefill_form_set JOIN item ON item.id = prefill_form_set.item_id
     JOIN shipment ON shipment.id = item.shipment_id
     LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_prefill_field AS
   SELECT prefill_field.*, item.shipment_id, item.reportee, shipment.system_user_code
   FROM prefill_field JOIN item ON item.id = prefill_field.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_subscription AS
   SELECT subscription.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     shipment.system_user_code
   FROM subscription JOIN item ON item.id = subscription.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';
 CREATE VIEW visible_message AS
   SELECT message.*, item.shipment_id, item.reportee, item.service_code, item.service_edition_code,
     item.senders_reference, shipment.format, shipment.system_user_code
   FROM message JOIN item ON item.id = message.item_id
     JOIN shipment ON shipment.id = item.shipment_id
-  WHERE shipment.state = 'accepted';
+  WHERE shipment.state = 'accepted' AND item.state = 'accepted';

@@ -28,13 +28,13 @@ CREATE TABLE sub_receipt_history (
   PRIMARY KEY (sub_receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
--- The number that is due next, set by hand. It holds until a shipment is accepted whose receipt came after it.
+-- The number that is due next, set by hand. It holds until a later shipment with a sequence number is accepted.
 CREATE TABLE sequence_override (
   id INTEGER PRIMARY KEY,
   system_user_code TEXT NOT NULL,
   format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
   next_value INTEGER NOT NULL,
-  after_receipt_id INTEGER NOT NULL,
+  after_acceptance INTEGER NOT NULL,
   set_at TEXT NOT NULL,
   set_by TEXT NOT NULL,
   why TEXT NOT NULL
@@ -112,8 +112,8 @@ BEGIN
     ON CONFLICT (code, level) DO UPDATE SET issues = issues + excluded.issues;
 END;
 
--- Items that are neither accepted nor failed were refused for their neighbours, or ignored.
-CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items ON shipment
+-- Items that are neither accepted nor failed nor ignored were refused for their neighbours.
+CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items, ignored_items ON shipment
   WHEN new.state = 'accepted' OR new.state = 'failed'
 BEGIN
   INSERT INTO item_total (format, state, items)
@@ -128,9 +128,15 @@ BEGIN
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
   INSERT INTO item_total (format, state, items)
     SELECT new.format, 'refused',
-      max(0, new.staged_items - new.accepted_items - new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed',
-        old.staged_items - old.accepted_items - old.failed_items, 0))
+      max(0, new.staged_items - new.accepted_items - new.failed_items - new.ignored_items
+        - iif(old.state = 'accepted' OR old.state = 'failed',
+          old.staged_items - old.accepted_items - old.failed_items - old.ignored_items, 0))
     WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'ignored',
+      new.ignored_items - iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
+    WHERE new.ignored_items > iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
 END;
 
@@ -230,3 +236,28 @@ CREATE TABLE purge_count (
   started_at TEXT NOT NULL,
   user_name TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Mend and retry: what a new try at failed items has found, until it takes the place of the old in one transaction. What
+-- an item holds that passed now stands in its tables already, where no view shows it. Left by a kill, it is taken back.
+CREATE TABLE retry_item (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'ignored'),
+  service_code TEXT,
+  service_edition_code TEXT,
+  reportee TEXT,
+  senders_reference TEXT,
+  short_name TEXT,
+  raw_xml TEXT
+) STRICT;
+
+CREATE TABLE retry_issue (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES retry_item (item_id) ON DELETE CASCADE,
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  message TEXT NOT NULL,
+  line INTEGER,
+  position INTEGER,
+  reference TEXT
+) STRICT;
+CREATE INDEX retry_issue_item ON retry_issue (item_id);
