@@ -50,7 +50,7 @@ export function toBatchLine(batch: BatchEntry): BatchLine {
     file: batch.fileName,
     mailbox: batch.mailbox,
     format: more.length === 0 ? (only?.format ?? batch.format) : null,
-    systemUserCode: first?.systemUserCode || null,
+    systemUserCode: batch.systemUserCode,
     reference: only?.reference ?? null,
     sequenceNo: only?.sequenceNo ?? null,
     state: batch.state,

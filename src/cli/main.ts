@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
-import { Fault } from '../domain/faults.js';
+import { Fault, IoFault } from '../domain/faults.js';
 import { addAuditCommand } from './audit.js';
 import { addBackupCommands } from './backup.js';
 import { addBatchesCommand } from './batches.js';
@@ -29,8 +29,8 @@ main(process.argv.slice(2));
 /** Wires the commands, and turns whatever they throw into a line on stderr and an exit code. */
 async function main(args: readonly string[]): Promise<void> {
   const program = createProgram();
-  process.stdout.on('error', onLostReader);
-  process.stderr.on('error', onLostReader);
+  process.stdout.on('error', (error) => onUnwritable('stdout', error));
+  process.stderr.on('error', (error) => onUnwritable('stderr', error));
   process.on('uncaughtException', (error) => end(report(error, program)));
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -110,6 +110,8 @@ function stackOf(error: unknown): string {
 }
 
 /** A reader that has seen enough (`altinn-batch run | head`) is no fault of the work, which goes on without it. */
-function onLostReader(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+function onUnwritable(stream: string, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  const remedy = 'see to the disk or pipe that it goes to, then run the command again';
+  throw new IoFault(`Could not write to ${stream} (${error.code ?? error.message}): ${remedy}.`, { cause: error });
 }

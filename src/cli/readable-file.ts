@@ -5,7 +5,9 @@ import { IoFault } from '../domain/faults.js';
 export function checkReadable(file: string): void {
   try {
     accessSync(file, constants.R_OK);
-    if (statSync(file).isDirectory()) throw new IoFault(`${file} is a folder: name the files in it.`);
+    const stats = statSync(file);
+    if (stats.isDirectory()) throw new IoFault(`${file} is a folder: name the files in it.`);
+    if (!stats.isFile()) throw new IoFault(`${file} is no regular file: save it as one, then name that.`);
   } catch (cause) {
     if (cause instanceof IoFault) throw cause;
     const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);

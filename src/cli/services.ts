@@ -14,7 +14,16 @@ import { Table } from './table.js';
 const FAULT_CODES = [ExitCode.Usage, ExitCode.Internal, ExitCode.InputOutput, ExitCode.Configuration];
 
 export function addServicesCommand(program: Command): void {
-  const services = program.command('services').description('the service catalogue of the home');
+  const services = program
+    .command('services')
+    .description('the service catalogue of the home')
+    .addHelpText(
+      'after',
+      helpTail(
+        ['altinn-batch services list --home /srv/altinn', 'altinn-batch services check --help'],
+        [ExitCode.Ok, ExitCode.NotAccepted, ...FAULT_CODES],
+      ),
+    );
   services
     .command('list')
     .description('print every service of the catalogue')
@@ -76,7 +85,8 @@ function listServices({ services }: Catalogue, output: Output): void {
 
 async function importFile(file: string, home: Home, output: Output): Promise<void> {
   checkReadable(file);
-  const { bytes } = readHomeCatalogue(home, file);
+  const { bytes, catalogue } = readHomeCatalogue(home, file);
+  await proveFormSchemas(catalogue, home);
   publishAtomically(home.catalogue, [bytes.toString('utf8')], home.settings.fileMode);
   const counts = await withStore(home, (store) =>
     store.transaction(() => {
@@ -91,6 +101,15 @@ async function importFile(file: string, home: Home, output: Output): Promise<voi
     { imported: file, ...counts },
     () => `imported ${file} (services: ${counts.services}, service owners: ${counts.serviceOwners})`,
   );
+}
+
+/** A catalogue with an XSD that can't be used would stop every run. */
+async function proveFormSchemas(catalogue: Catalogue, home: Home): Promise<void> {
+  const { formSchemasOf, startValidator } = await import('../intake/open-engine.js');
+  const schemas = formSchemasOf(catalogue);
+  if (schemas.every((schema) => schema === null)) return;
+  const validator = await startValidator(home, schemas);
+  await validator.close();
 }
 
 function checkService(catalogue: Catalogue, code: string, edition: string | undefined, output: Output): boolean {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { findHome, type Home, openHome } from '../config/home.js';
 import { parseSettings } from '../config/settings.js';
@@ -67,7 +68,8 @@ async function validateEach(files: readonly string[], validation: FileValidation
           if (failure) failures += 1;
           if (failure || !output.quiet) output.result(issueJson(one), () => table.row(one));
         },
-        onProgress: (progress) => output.progress.update(progress),
+        // Of a path the name tells most.
+        onProgress: (progress) => output.progress.update({ ...progress, file: basename(progress.file) }),
       });
       output.progress.update(null);
       if (!output.quiet && !output.json) output.result(verdict, () => verdictText(file, verdict, failures));

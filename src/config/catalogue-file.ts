@@ -9,7 +9,7 @@ import { readJsonFile, showJson } from './json-file.js';
 
 const MOST_FAULTS_SHOWN = 20;
 
-const owner = z.strictObject({
+const owner = object({
   code: text(/^[A-Za-z0-9]{3}$/, 'three letters or digits, such as "SKD"'),
   name: text(/\S/, 'a name'),
   orgNumber: text(/^\d{9}$/, 'an organisation number of 9 digits, in quotes, or null')
@@ -17,20 +17,20 @@ const owner = z.strictObject({
     .default(null),
 });
 
-const form = z.strictObject({
+const form = object({
   dataFormatId: text(/\S/, 'a text such as "890"'),
   dataFormatVersion: text(/\S/, 'a text such as "10451"'),
   schema: text(/\S/, 'the path of an XSD, relative to the home folder, or null').nullable().default(null),
 });
 
-const message = z.strictObject({
+const message = object({
   title: text(/\S/, 'a title, or null').nullable().default(null),
   requireBody: flag(),
   requireConfirmation: flag(),
   confirmations: z.enum(['none', 'opened', 'confirmed'], { error: '"none", "opened" or "confirmed"' }).default('none'),
 });
 
-const service = z.strictObject({
+const service = object({
   serviceCode: text(/^[A-Za-z0-9]{1,7}$/, '1 to 7 letters and digits, such as "PSA"'),
   serviceEditionCode: text(/^\d{1,6}$/, '1 to 6 digits, in quotes, such as "2009"'),
   serviceOwner: text(/^[A-Za-z0-9]{3}$/, 'the code of one of the serviceOwners, or null')
@@ -186,6 +186,10 @@ function pathText(path: readonly PropertyKey[]): string {
 
 function valueAt(json: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>((value, step) => (value as Readonly<Record<PropertyKey, unknown>>)[step], json);
+}
+
+function object<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape, { error: `an object with the keys ${Object.keys(shape).join(', ')}` });
 }
 
 function text(pattern: RegExp, legal: string) {

@@ -82,7 +82,8 @@ export function layOut(root: string, settings: Settings): Home {
 
 /** The settings of a folder; the defaults where it has no settings file. */
 export function readSettings(root: string): Settings {
-  return parseSettings(readJsonFile(join(root, SETTINGS_FILE))?.json ?? {});
+  const file = readJsonFile(join(root, SETTINGS_FILE));
+  return parseSettings(file === undefined ? {} : file.json);
 }
 
 /** Makes those folders of the home that are missing, with the permissions that the settings say. */

@@ -78,7 +78,8 @@ function whatItIs(value: string): string {
   if (trimmed !== value && (NINE_DIGITS.test(trimmed) || ELEVEN_DIGITS.test(trimmed))) {
     return `The reportee '${trimmed.length === 9 ? trimmed : masked(trimmed)}' has white space around it`;
   }
-  if (/^[0-9]+$/.test(value)) return `The reportee '${masked(value)}' has ${value.length} digits`;
+  if (/^[0-9]+$/.test(value))
+    return `The reportee '${masked(value)}' has ${value.length} ${value.length === 1 ? 'digit' : 'digits'}`;
   return `The reportee '${masked(value)}' has other characters than digits in it`;
 }
 

@@ -1,11 +1,11 @@
 import type { Notification, ReplyOption } from '../domain/content.js';
 import { IssueCode } from '../domain/issue.js';
-import { blankToNull, quoted } from '../domain/quoted.js';
+import { blankToNull } from '../domain/quoted.js';
 import { child, childrenNamed, type XmlElement } from '../xml/element.js';
 import type { Findings } from './findings.js';
 import { checkEndPoint } from './message-rules.js';
 import { childValue } from './message-values.js';
-import { parseShortName, SHORT_NAME_FORM } from './short-name.js';
+import { notAShortName, parseShortName } from './short-name.js';
 
 /** NotificationMessages of an AltUt message as Notifications: a NotificationMessage each, numbers before addresses. */
 export function mapNotificationMessages(
@@ -71,7 +71,7 @@ function replyToService(given: string, form: XmlElement, findings: Findings): Re
   if (service !== null) {
     return [{ kind: 'Service', serviceCode: service.serviceCode, serviceEdition: service.serviceEditionCode }];
   }
-  const message = `ServiceCode ${quoted(given)} of a ReplyMessage does not name a service. Expected ${SHORT_NAME_FORM}.`;
+  const message = notAShortName(given, "A ReplyMessage's ServiceCode");
   findings.error(IssueCode.NotAValidService, message, child(form, 'ServiceCode') ?? form);
   return [];
 }

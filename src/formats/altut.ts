@@ -12,7 +12,7 @@ import type { EmbeddedXml, ItemMapper, MapContext, MappedItem } from './item-map
 import { mappedItem } from './mapped-item.js';
 import { checkBody, checkKnownValue, checkLanguage } from './message-rules.js';
 import { attachmentData, attributeValue, bodyOf, childValue } from './message-values.js';
-import { parseShortName, SHORT_NAME_FORM } from './short-name.js';
+import { notAShortName, parseShortName } from './short-name.js';
 
 /** A Message of an AltUt file, mapped onto a message by the table of formats.md section 3. */
 export const altutMapper: ItemMapper = { format: 'altut', identify, map };
@@ -89,8 +89,7 @@ function map(item: XmlItem, context: MapContext): MappedItem {
 /** The service that the shortName stands for, when the catalogue has it and it may be used; 30003 when it is no shortName. */
 function checkShortName(fields: ItemFields, context: MapContext, findings: Findings, root: XmlElement): Service | null {
   if (fields.serviceCode === null) {
-    const message = `shortName ${quoted(fields.shortName ?? '')} does not name a service. Expected ${SHORT_NAME_FORM}.`;
-    findings.error(IssueCode.NotAValidService, message, root);
+    findings.error(IssueCode.NotAValidService, notAShortName(fields.shortName ?? '', 'shortName'), root);
     return null;
   }
   const checked = checkService(fields, 'Correspondence', context);
@@ -100,7 +99,8 @@ function checkShortName(fields: ItemFields, context: MapContext, findings: Findi
 }
 
 function checkReference(fields: ItemFields, service: Service | null, findings: Findings, root: XmlElement): void {
-  if (fields.sendersReference !== null || (service?.message?.confirmations ?? 'none') === 'none') return;
+  const { confirmations = 'none', requireConfirmation = false } = service?.message ?? {};
+  if (fields.sendersReference !== null || (confirmations === 'none' && !requireConfirmation)) return;
   const message =
     'The message has no messageReference, so no confirmation of it can be sent, and its service asks for confirmations. Give every message a messageReference of its own.';
   findings.warning(IssueCode.GeneralError, message, root);

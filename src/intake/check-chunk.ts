@@ -1,21 +1,21 @@
 /** A chunk of raw items on its way to DataItems: schema, mapping and rules, XML inside values. */
 import type { ItemContent } from '../domain/content.js';
 import type { DataItem, ItemFields } from '../domain/data-item.js';
-import { type Issue, IssueCode, isFailure, issue, type Place } from '../domain/issue.js';
+import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ItemMapper, MapContext, MappedItem } from '../formats/item-mapper.js';
-import type { FileLayout } from '../formats/layouts.js';
-import { type Chunk, ChunkItem, type GroupCheck, HUGE_FROM } from '../xml/chunk.js';
+import type { Chunk, ChunkItem, GroupCheck } from '../xml/chunk.js';
 import type { XmlItem } from '../xml/element.js';
-import { Refusal } from '../xml/refusal.js';
-import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
-import type { Validator } from '../xml/validator.js';
-import type { DocumentFault, SchemaKey, ValidateAnswer } from '../xml/validator-protocol.js';
+import type { ValidateAnswer } from '../xml/validator-protocol.js';
+import { checkGroups } from './check-groups.js';
 import { type EmbeddedList, EmbeddedLists, rangesOf } from './embedded-lists.js';
-import { placeOfFault } from './fault-places.js';
-
-/** No item needs more faults to be mended. */
-const MAX_FAULTS_AN_ITEM = 20;
+import {
+  MAX_FAULTS_AN_ITEM,
+  type SchemaCheck,
+  type SchemaFaults,
+  schemaIssuesOf,
+  validateItems,
+} from './schema-faults.js';
 
 export interface CheckedChunk {
   readonly items: readonly DataItem[];
@@ -34,12 +34,8 @@ export interface FaultyGroup {
   rawXmlOf(bytes: Buffer): string;
 }
 
-export interface CheckContext {
-  readonly layout: FileLayout;
+export interface CheckContext extends SchemaCheck {
   readonly mapper: ItemMapper;
-  readonly validator: Validator;
-  /** Where the child can read for itself what the chunk was cut from; null when it is nowhere as UTF-8. */
-  readonly utf8File: string | null;
   /** Without the Reportee, which each item brings. */
   readonly context: Omit<MapContext, 'reporteeId' | 'reporteePlace'>;
 }
@@ -51,179 +47,43 @@ export interface CheckContext {
 export async function checkChunk(chunk: Chunk, check: CheckContext): Promise<CheckedChunk> {
   const lists = new EmbeddedLists();
   const unopposed = chunk.items.map((item, index) => mapUnopposed(chunk, item, index, check, lists));
-  const { faults, embedded } = await validate(chunk, check, lists.all);
-  const empty: { groups: GroupCheck[]; faults: Issue[] } = { groups: [], faults: [] };
-  const faultyGroups = new Map<number, FaultyGroup>();
-  for (const group of chunk.groupChecks) await checkGroup(chunk, group, check, faultyGroups, empty);
+  const { faults, embedded: failed } = await validateItems(chunk, check, lists.all.map(rangesOf));
+  const embedded = embeddedIssues(chunk, check, lists.all, failed);
+  const groups = sortGroups(chunk, await checkGroups(chunk, check));
   const items = chunk.items.map((item, index) => {
-    const issues = [...groupIssuesOf(item, faults.heads, faultyGroups), ...schemaIssuesOf(item, faults.items)];
+    const issues = [...groupIssuesOf(item, faults.heads, groups.faultyGroups), ...schemaIssuesOf(item, faults.items)];
     const inside = embedded.get(index) ?? NO_ISSUES;
     const found = issues.length === 0 && inside.length === 0 ? unopposed[index] : null;
     return found ?? dataItem(chunk, check, item, issues, inside);
   });
   chunk.release();
-  return { items, faultyGroups, emptyGroups: empty.groups, emptyGroupFaults: empty.faults };
+  return { items, ...groups };
 }
 
 const NO_ISSUES: readonly Issue[] = [];
 
-interface SchemaFaults {
-  readonly items: Map<ChunkItem, DocumentFault[]>;
-  /**
-   * Faults in the Id of plain Reportees: it stands in each chunk that has items of theirs, so each chunk fails its own.
-   * Those of other Reportees are found by the look at their whole shape, when they are closed.
-   */
-  readonly heads: Map<number, Issue>;
-}
-
-interface Validated {
-  readonly faults: SchemaFaults;
-  /** Issues of XML inside values, by the index of the item. */
-  readonly embedded: ReadonlyMap<number, readonly Issue[]>;
-}
-
-async function validate(chunk: Chunk, check: CheckContext, lists: readonly EmbeddedList[]): Promise<Validated> {
-  const { validator, utf8File } = check;
-  const answer = await validated(chunk, { validator, utf8File, schema: check.layout.schema }, lists);
-  if (answer === null) return { faults: { items: new Map(), heads: new Map() }, embedded: new Map() };
-  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(chunk, check, lists, answer.embedded) };
-}
-
-interface SchemaCheck extends Pick<CheckContext, 'validator' | 'utf8File'> {
-  readonly schema: SchemaKey;
-}
-
-/** The gate's and the schema's faults of each item of a chunk that has any. @throws Refusal when it is not well-formed */
-export async function itemFaults(chunk: Chunk, check: SchemaCheck): Promise<ReadonlyMap<ChunkItem, readonly Issue[]>> {
-  const answer = await validated(chunk, check, []);
-  const faults = answer === null ? new Map() : byOwner(chunk, answer.faults).items;
-  const found = new Map<ChunkItem, readonly Issue[]>();
-  for (const item of chunk.items) {
-    const issues = [...item.faults, ...schemaIssuesOf(item, faults)];
-    if (issues.length > 0) found.set(item, issues);
-  }
-  return found;
-}
-
-/** What the child says of a chunk's document; null when there is none. */
-async function validated(
+/** Sorts the Reportees that were looked at by themselves: their fault is their items', or the shipment's where they have none. */
+function sortGroups(
   chunk: Chunk,
-  { validator, utf8File: path, schema }: SchemaCheck,
-  lists: readonly EmbeddedList[],
-): Promise<ValidateAnswer | null> {
-  if (chunk.document === null) return null;
-  const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
-  const isHuge = chunk.document.length > HUGE_FROM;
-  const answer = await validator.validate(schema, document, isHuge, lists.map(rangesOf));
-  if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
-  return answer;
-}
-
-function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
-  const found: SchemaFaults = { items: new Map(), heads: new Map() };
-  for (const fault of faults) {
-    const owner = chunk.ownerOfLine(fault.line);
-    if (owner instanceof ChunkItem) {
-      const known = found.items.get(owner);
-      if (known === undefined) found.items.set(owner, [fault]);
-      else if (known.length < MAX_FAULTS_AN_ITEM) known.push(fault);
-    } else if (owner !== null && !owner.isIrregular && !found.heads.has(owner.ordinal)) {
-      found.heads.set(owner.ordinal, groupIssue(fault.message, owner.idPlace));
+  found: ReadonlyMap<GroupCheck, readonly Issue[]>,
+): Pick<CheckedChunk, 'faultyGroups' | 'emptyGroups' | 'emptyGroupFaults'> {
+  const faultyGroups = new Map<number, FaultyGroup>();
+  const emptyGroups: GroupCheck[] = [];
+  const emptyGroupFaults: Issue[] = [];
+  for (const group of chunk.groupChecks) {
+    const issues = found.get(group) ?? NO_ISSUES;
+    const [first] = issues;
+    const { head } = group;
+    if (first === undefined) {
+      if (group.items === 0) emptyGroups.push(group);
+    } else if (group.items === 0) {
+      emptyGroupFaults.push(...issues);
+    } else {
+      const rawXmlOf = (bytes: Buffer) => chunk.rawXml({ group: head, bytes, isWhole: true });
+      faultyGroups.set(group.ordinal, { issue: first, rawXmlOf });
     }
   }
-  return found;
-}
-
-function notWellFormed(chunk: Chunk, fault: DocumentFault): Refusal {
-  const message = `The file is not well-formed XML: ${fault.message}.`;
-  return new Refusal([issue(IssueCode.GeneralError, 'Error', message, placeInDocument(chunk, fault))]);
-}
-
-function placeInDocument(chunk: Chunk, fault: DocumentFault): Place {
-  const owner = chunk.ownerOfLine(fault.line);
-  if (owner instanceof ChunkItem) return placeOfFault(owner, fault);
-  return owner?.idPlace ?? { line: chunk.envelopeLine(fault.line), position: 1 };
-}
-
-function groupIssue(message: string, at: Place | null): Issue {
-  return issue(
-    IssueCode.GeneralError,
-    'Error',
-    `The Reportee around the item is not valid: ${message} All items of this Reportee fail with it.`,
-    at,
-  );
-}
-
-async function checkGroup(
-  chunk: Chunk,
-  group: GroupCheck,
-  check: CheckContext,
-  faulty: Map<number, FaultyGroup>,
-  empty: { groups: GroupCheck[]; faults: Issue[] },
-): Promise<void> {
-  const issues = await groupFaults(group, check);
-  const [first] = issues;
-  const { head } = group;
-  if (first === undefined) {
-    if (group.items === 0) empty.groups.push(group);
-  } else if (group.items === 0) {
-    empty.faults.push(...issues);
-  } else {
-    const rawXmlOf = (bytes: Buffer) => chunk.rawXml({ group: head, bytes, isWhole: true });
-    faulty.set(group.ordinal, { issue: first, rawXmlOf });
-  }
-}
-
-async function groupFaults(group: GroupCheck, check: CheckContext): Promise<readonly Issue[]> {
-  if (group.document === null) return group.faults;
-  const answer = await check.validator.validate(check.layout.schema, group.document, false);
-  if (answer.notWellFormed !== null) {
-    const line = group.skeleton.fileLine(answer.notWellFormed.line - group.linesBefore);
-    const message = `The file is not well-formed XML: ${answer.notWellFormed.message}.`;
-    throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 })]);
-  }
-  const faults = answer.faults.filter((fault) => fault.line > group.linesBefore);
-  return skeletonFaults(group.skeleton, faults, group.linesBefore).map(({ message, line }) =>
-    group.items === 0
-      ? issue(IssueCode.GeneralError, 'Error', `The Reportee is not valid: ${message}`, placeInGroup(group, line))
-      : groupIssue(message, placeInGroup(group, line)),
-  );
-}
-
-function placeInGroup(group: GroupCheck, line: number): Place {
-  return line === group.line ? group : { line, position: 1 };
-}
-
-/** The issues of a file's envelope, its items replaced by placeholders. */
-export async function envelopeIssues(
-  validator: Validator,
-  schema: SchemaKey,
-  skeleton: Skeleton,
-): Promise<readonly Issue[]> {
-  const answer = await validator.validate(schema, skeleton.bytes(), false);
-  const faults =
-    answer.notWellFormed === null
-      ? skeletonFaults(skeleton, answer.faults, 0)
-      : [
-          {
-            message: `The file is not well-formed XML: ${answer.notWellFormed.message}.`,
-            line: skeleton.fileLine(answer.notWellFormed.line),
-          },
-        ];
-  return faults.map(({ message, line }) => issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }));
-}
-
-/** The faults that are the skeleton's own, not of the empty placeholders that stand for items in it. */
-function skeletonFaults(
-  skeleton: Skeleton,
-  faults: readonly DocumentFault[],
-  linesBefore: number,
-): { message: string; line: number }[] {
-  const own = faults.filter((fault) => {
-    const isPlaceholder = skeleton.placeholderOn(fault.line - linesBefore) !== undefined;
-    return !isPlaceholder || fault.message.includes('This element is not expected');
-  });
-  return own.map(({ message, line }) => ({ message, line: skeleton.fileLine(line - linesBefore) }));
+  return { faultyGroups, emptyGroups, emptyGroupFaults };
 }
 
 interface MappedOne {
@@ -234,8 +94,8 @@ interface MappedOne {
   readonly fault: unknown;
 }
 
-function mapOne(item: ChunkItem, check: CheckContext): MappedOne {
-  const xml = parseItem(item.text, item);
+function mapOne({ wrapper }: Chunk, item: ChunkItem, check: CheckContext): MappedOne {
+  const xml = parseItem(item.text, item, wrapper);
   if (item.faults.length > 0) return { xml, mapped: null, fault: null };
   try {
     return { xml, mapped: check.mapper.map(xml, mapContext(item, check)), fault: null };
@@ -255,7 +115,7 @@ function mapUnopposed(
   check: CheckContext,
   lists: EmbeddedLists,
 ): DataItem | null {
-  const { xml, mapped } = mapOne(item, check);
+  const { xml, mapped } = mapOne(chunk, item, check);
   if (mapped === null) return null;
   if (mapped.content !== null) lists.add(index, item, xml, mapped.embedded);
   return assembled(chunk, item, mapped, mapped.content, mapped.issues);
@@ -272,10 +132,6 @@ function groupIssuesOf(
   return found.filter((one) => one !== undefined && !faults.includes(one)) as Issue[];
 }
 
-function schemaIssuesOf(item: ChunkItem, faults: SchemaFaults['items']): readonly Issue[] {
-  return faults.get(item)?.map((fault) => schemaIssue(item, fault)) ?? NO_ISSUES;
-}
-
 /** Written out: a spread costs more than the rest of a small item's way. */
 function mapContext({ group }: ChunkItem, { context }: CheckContext): MapContext {
   return {
@@ -287,10 +143,6 @@ function mapContext({ group }: ChunkItem, { context }: CheckContext): MapContext
     reporteeId: group === null ? null : group.id,
     reporteePlace: group === null ? null : group.idPlace,
   };
-}
-
-function schemaIssue(item: ChunkItem, fault: DocumentFault): Issue {
-  return issue(IssueCode.GeneralError, 'Error', fault.message, placeOfFault(item, fault));
 }
 
 /** formats.md section 5, 40012. */
@@ -308,7 +160,7 @@ function embeddedIssues(
     const known = issues.get(index) ?? [];
     if (known.length >= MAX_FAULTS_AN_ITEM) continue;
     const item = chunk.items[index];
-    const mapped = item === undefined ? null : mapOne(item, check).mapped;
+    const mapped = item === undefined ? null : mapOne(chunk, item, check).mapped;
     const xml = mapped?.embedded[which];
     if (mapped === null || xml === undefined) continue;
     const text = `${xml.what} is not valid: ${message}`;
@@ -326,7 +178,7 @@ function dataItem(
   outside: readonly Issue[],
   embedded: readonly Issue[],
 ): DataItem {
-  const { xml, mapped, fault } = mapOne(item, check);
+  const { xml, mapped, fault } = mapOne(chunk, item, check);
   if (mapped !== null && outside.length === 0) {
     const issues = embedded.length === 0 ? mapped.issues : [...mapped.issues, ...embedded];
     const isFailed = mapped.content === null || embedded.some(isFailure);

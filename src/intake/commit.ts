@@ -7,19 +7,21 @@ import { checkSender } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
-import type { Batch } from '../store/batch-store.js';
+import type { Batch, SeenBefore } from '../store/batch-store.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
+import { seenWarnings } from './seen-before.js';
 import { nameFor, rejectionIssue, type StagedShipment, type Staging } from './staging.js';
 
 /** A file that has been read to its end and whose envelope is valid. */
 export function commitShipments(engine: Engine, batch: Batch, staging: Staging, sha256: string): void {
   const { store } = engine;
   store.durableTransaction(() => {
-    const seen = store.batches.seenBefore(sha256, batch.id);
+    const seen = store.batches.seenBefore(sha256, batch);
     const statuses = staging.shipments.map((shipment) => commitShipment(engine, batch, shipment, seen));
-    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode));
+    if (statuses.length === 0) statuses.push(commitEmptyFile(engine, batch, staging.systemUserCode, seen));
     const format = staging.shipments[0]?.start.layout.format ?? null;
-    store.batches.setState(batch.id, 'committed', { format, sha256, status: worst(statuses) });
+    const { systemUserCode } = staging;
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status: worst(statuses) });
   });
 }
 
@@ -28,21 +30,24 @@ export function commitRefusedFile(
   engine: Engine,
   batch: Batch,
   staging: Staging | null,
-  status: ReceiptStatusCode,
-  issues: readonly Issue[],
+  refusal: { readonly status: ReceiptStatusCode; readonly issues: readonly Issue[]; readonly sha256: string },
 ): void {
   const { store } = engine;
+  const { status, sha256 } = refusal;
   const shipments = staging?.shipments ?? [];
   const first = shipments[0];
   const format = first?.start.layout.format ?? onlyFormat(staging);
+  const systemUserCode = staging?.systemUserCode ?? null;
   store.durableTransaction(() => {
+    const seen = store.batches.seenBefore(sha256, batch);
+    const issues = [...refusal.issues, ...seenWarnings(engine, batch, seen, { systemUserCode, reference: null })];
     const shipmentId = first === undefined ? null : openedId(engine, batch, first);
     const receiptId = createReceipt(engine, batch, {
       shipmentId,
       format,
       status,
       accepted: false,
-      shipment: first,
+      shipment: first ?? { systemUserCode: systemUserCode ?? '', reference: null },
       counts: null,
       issues,
       rejection: null,
@@ -57,7 +62,7 @@ export function commitRefusedFile(
       });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { format, status });
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, sha256, status });
   });
 }
 
@@ -88,13 +93,12 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
       });
     }
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { format: known[0]?.format ?? null, status: 'UnExpectedError' });
+    const { format = null, systemUserCode = null } = known[0] ?? {};
+    store.batches.setState(batch.id, 'committed', { format, systemUserCode, status: 'UnExpectedError' });
   });
 }
 
-type Seen = ReturnType<Engine['store']['batches']['seenBefore']>;
-
-function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): ReceiptStatusCode {
+function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: SeenBefore): ReceiptStatusCode {
   const { store } = engine;
   const shipmentId = openedId(engine, batch, shipment);
   const verdict = judge(engine, batch, shipment, shipmentId, seen);
@@ -125,16 +129,17 @@ interface Verdict {
 }
 
 /** What becomes of a shipment (formats.md sections 5 and 6). */
-function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
+function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentId: number, seen: SeenBefore): Verdict {
   const { store } = engine;
   const { issues } = shipment;
-  // Whose sender is unknown, or in the wrong place, is told nothing of earlier files: they may be another's.
+  // Whose sender is unknown, or in the wrong place, is told nothing of earlier shipments: they may be another's.
   const isOfOwner = shipment.ownerCode !== '';
-  const rejection = isOfOwner ? (shipment.rejection ?? sameBytes(engine, batch, shipment, seen)) : null;
+  const rejection = isOfOwner ? (shipment.rejection ?? sameBytes(batch, shipment, seen)) : null;
+  const isToldBySameBytes = rejection?.kind === 'sameBytes';
+  const warned = isToldBySameBytes ? issues : [...issues, ...seenWarnings(engine, batch, seen, shipment)];
   if (rejection !== null || !isOfOwner) {
-    return { state: 'refused', status: 'Rejected', counts: null, issues, rejection };
+    return { state: 'refused', status: 'Rejected', counts: null, issues: warned, rejection };
   }
-  const warned = seen.any ? [...issues, seenWarning(shipment)] : issues;
   warnOfRepeatedReferences(engine, shipmentId);
   const counts = store.shipments.counts(shipmentId);
   const limit = engine.home.settings.maxFailedItems;
@@ -156,22 +161,10 @@ function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentI
 }
 
 /** An AltUt file without sequence number has nothing but its bytes to tell it by. */
-function sameBytes(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): Rejection | null {
+function sameBytes(batch: Batch, shipment: StagedShipment, { accepted }: SeenBefore): Rejection | null {
   const isByBytes = shipment.start.layout.format === 'altut' && shipment.sequenceNo === null;
-  if (!isByBytes || seen.accepted === null) return null;
-  const { batchId, receiptId } = seen.accepted;
-  const first = engine.store.batches.byId(batchId);
-  return { kind: 'sameBytes', receiptId, fileName: first === undefined ? `batch ${batchId}` : nameFor(batch, first) };
-}
-
-function seenWarning(shipment: StagedShipment): Issue {
-  return issue(
-    IssueCode.GeneralError,
-    'Warning',
-    'A file with the very same bytes was received before. If this one was sent by mistake, nothing more is needed.',
-    shipment.start.place,
-    shipment.reference,
-  );
+  if (!isByBytes || accepted === null) return null;
+  return { kind: 'sameBytes', receiptId: accepted.receiptId, fileName: nameFor(batch, accepted) };
 }
 
 function warnOfRepeatedReferences({ store }: Engine, shipmentId: number): void {
@@ -190,10 +183,18 @@ function isMoreThan(limit: number | string, { failed, total }: ItemCounts): bool
 }
 
 /** A ServiceOwner with neither Subscription nor Prefill (formats.md section 1). */
-function commitEmptyFile(engine: Engine, batch: Batch, systemUserCode: string | null): ReceiptStatusCode {
+function commitEmptyFile(
+  engine: Engine,
+  batch: Batch,
+  systemUserCode: string | null,
+  seen: SeenBefore,
+): ReceiptStatusCode {
   const status = 'ValidationFailed';
   const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
-  const issues = [issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 })];
+  const issues = [
+    issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }),
+    ...seenWarnings(engine, batch, seen, { systemUserCode, reference: null }),
+  ];
   createReceipt(engine, batch, {
     shipmentId: null,
     format: null,

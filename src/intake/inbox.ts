@@ -20,6 +20,8 @@ export interface LeftInInbox {
   readonly mailbox: Mailbox;
   readonly name: string;
   readonly why: string;
+  /** Whether it only waits for its done file. */
+  readonly isWaiting: boolean;
 }
 
 export interface InboxListing {
@@ -48,15 +50,20 @@ function listInbox(home: Home, mailbox: Mailbox): InboxListing {
   const { inbox } = mailbox;
   const names = onDisk('read the folder', inbox, () => readdirSync(inbox));
   const isWanted = nameFilter(home);
+  const { doneFileSuffix } = home.settings;
   const present = new Set(names);
   const candidates: Candidate[] = [];
   const left: LeftInInbox[] = [];
   for (const name of names.filter(isWanted)) {
     const path = join(inbox, name);
     const stats = look(path);
-    const why = whyLeft(name, stats, present, home.settings.doneFileSuffix);
-    if (why === null && stats !== null) candidates.push({ mailbox, name, ...identity(stats) });
-    else if (why !== null && !isOfMailbox(home, path)) left.push({ mailbox, name, why });
+    const why = whyLeft(name, stats);
+    if (why !== null) {
+      if (!isOfMailbox(home, path)) left.push({ mailbox, name, why, isWaiting: false });
+    } else if (stats === null) continue;
+    else if (doneFileSuffix !== null && !present.has(name + doneFileSuffix)) {
+      left.push({ mailbox, name, why: `it waits for its done file, ${name}${doneFileSuffix}`, isWaiting: true });
+    } else candidates.push({ mailbox, name, ...identity(stats) });
   }
   return { candidates, left };
 }
@@ -96,21 +103,13 @@ export function globPattern(glob: string): RegExp {
 }
 
 /** Null when it may be taken, or when it is gone already. */
-function whyLeft(
-  name: string,
-  stats: Stats | null,
-  present: ReadonlySet<string>,
-  doneFileSuffix: string | null,
-): string | null {
+function whyLeft(name: string, stats: Stats | null): string | null {
   if (stats === null) {
     return name.includes('\ufffd') ? 'its name is not in UTF-8, so it can not be opened by it: rename it' : null;
   }
   if (stats.isSymbolicLink()) return 'it is a symbolic link, and those are not followed';
   if (stats.isDirectory()) return 'it is a folder';
   if (!stats.isFile()) return 'it is no regular file';
-  if (doneFileSuffix !== null && !present.has(name + doneFileSuffix)) {
-    return `it waits for its done file, ${name}${doneFileSuffix}`;
-  }
   return null;
 }
 

@@ -77,7 +77,10 @@ function locked(file: string, explain: (holder: string, folder: string) => strin
 }
 
 function explainIntake(holder: string, folder: string): string {
-  return `${holder} is working on ${folder}. Wait until it is done, or say how long to wait for it with --wait SECONDS.`;
+  return (
+    `${holder} is working on ${folder}. ` +
+    'Wait until it is done, or say how long to wait for it with run --wait SECONDS or the setting lockWaitSeconds.'
+  );
 }
 
 /** The first of the bytes that SQLite locks, in every database of any size. */

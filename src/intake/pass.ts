@@ -10,6 +10,7 @@ import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
+import type { LeftNotices } from './left-notices.js';
 import { MailboxFault } from './mailbox-troubles.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
@@ -29,6 +30,7 @@ interface Waiting {
 export class Pass {
   readonly #engine: Engine;
   readonly #isOver: () => boolean;
+  readonly #notices: LeftNotices;
   readonly #left = new Set<string>();
   #shipments = 0;
   #stopped = false;
@@ -37,10 +39,14 @@ export class Pass {
   #uncheckedInARow = 0;
   #hasUnchecked = false;
 
-  /** @param isOver whether no new file may be taken any more */
-  constructor(engine: Engine, isOver: () => boolean) {
+  /**
+   * @param isOver whether no new file may be taken any more
+   * @param notices tells of the files that are left; of several passes the same one
+   */
+  constructor(engine: Engine, isOver: () => boolean, notices: LeftNotices) {
     this.#engine = engine;
     this.#isOver = isOver;
+    this.#notices = notices;
   }
 
   /**
@@ -78,12 +84,12 @@ export class Pass {
     return this.#hasUnchecked;
   }
 
-  leave({ mailbox, name }: Pick<Candidate, 'mailbox' | 'name'>, why: string): void {
+  leave(file: Pick<Candidate, 'mailbox' | 'name'>, why: string): void {
+    const { mailbox, name } = file;
     const left = mailbox.owner === null ? name : `${mailbox.owner}: ${name}`;
     if (this.#left.has(left)) return;
     this.#left.add(left);
-    const inbox = mailbox.owner === null ? 'the inbox' : `the inbox of ${mailbox.owner}`;
-    this.#engine.onNotice(`Left in ${inbox}: ${maskPersonNumbers(name)}: ${why}.`);
+    this.#notices.tell(file, why);
   }
 
   summary(): RunSummary {
@@ -97,12 +103,12 @@ export class Pass {
     };
   }
 
-  /** Asked when there is more to do. */
   /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
   async #getReady(): Promise<void> {
     await Promise.all([this.#engine.validator(), import('./process-file.js')]);
   }
 
+  /** Asked when there is more to do. */
   #isStopped(): boolean {
     this.#stopped ||= this.#engine.signal?.aborted === true;
     return this.#stopped;

@@ -12,7 +12,7 @@ import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
 import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
-import { look } from './file-system.js';
+import { digestFile, look } from './file-system.js';
 import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { Interrupted, readSubmission, UnknownRoot } from './read-submission.js';
 import type { ShipmentResult } from './results.js';
@@ -124,13 +124,13 @@ async function takeIn(
   }
   const hash = new Sha256();
   let staging: Staging | null = null;
-  let file: ReturnType<typeof asUtf8> | null = null;
+  let file: Utf8Source | null = null;
   try {
     if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
     await screen(engine, batch, work, clock);
     clock.enter('read');
     file = asUtf8(engine, work);
-    const { path, firstOffset, rehash } = file;
+    const { path, firstOffset, utf8File, rehash } = file;
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
     const reading = staging;
@@ -151,23 +151,21 @@ async function takeIn(
       timeOfIntake: localDateTime(Date.parse(batch.claimedAt), timeZone),
       signal: engine.signal,
     };
-    await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
+    await readSubmission({ blocks, firstOffset, utf8File }, options, staging);
     clock.enter('commit');
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
-    clock.enter('commit');
-    if (error instanceof RefusedByHook) {
-      commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
-    } else if (error instanceof Refusal) {
-      commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
-    } else if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
+    if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
       clock.enter('read');
       await takeReceiptSave(engine, batch, { ...file, bytes: work.size });
-    } else if (error instanceof UnknownRoot) {
-      commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
-    } else {
-      throw error;
+      return;
     }
+    const refusal = refusalOf(error);
+    if (refusal === null) throw error;
+    clock.enter('commit');
+    // Most were not read to their end, so the hash is taken of the file itself.
+    const { sha256 } = digestFile(work.workFile);
+    commitRefusedFile(engine, batch, staging, { ...refusal, sha256 });
   } finally {
     clock.enter(null);
     engine.onProgress(null);
@@ -176,6 +174,17 @@ async function takeIn(
 
 function isReceiptSave({ root }: UnknownRoot): boolean {
   return detectReceiptSave(root.namespace, root.name) !== undefined;
+}
+
+/** Null when it is no refusal of the file. */
+function refusalOf(
+  error: unknown,
+): { readonly status: 'Rejected' | 'ValidationFailed'; readonly issues: readonly Issue[] } | null {
+  if (error instanceof RefusedByHook || error instanceof UnknownRoot) {
+    return { status: 'Rejected', issues: [error.issue] };
+  }
+  if (!(error instanceof Refusal)) return null;
+  return { status: error.isNotXml ? 'Rejected' : 'ValidationFailed', issues: error.issues };
 }
 
 /** The operator's own check, such as a virus scanner. @throws RefusedByHook, Interrupted, HookFault */
@@ -197,13 +206,31 @@ class RefusedByHook extends Error {
   }
 }
 
-/** The file itself when it is UTF-8; else its UTF-8 form beside it, and then the file that the hash is to be taken of. */
-function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: number; rehash: string | null } {
+interface Utf8Source {
+  /** What is read, as UTF-8. */
+  readonly path: string;
+  readonly firstOffset: number;
+  /** The same file, where the bytes in it are UTF-8. */
+  readonly utf8File: string | null;
+  /** The file that the hash is to be taken of, when it is not the one that is read. */
+  readonly rehash: string | null;
+}
+
+/** The file itself when it is UTF-8; else its UTF-8 form beside it. */
+function asUtf8(engine: Engine, work: Claimed): Utf8Source {
   const { encoding, bomBytes } = encodingOf(work.workFile);
-  if (encoding === 'UTF-8') return { path: work.workFile, firstOffset: bomBytes, rehash: null };
+  if (encoding === 'UTF-8') {
+    return { path: work.workFile, firstOffset: bomBytes, utf8File: work.workFile, rehash: null };
+  }
   const path = scratchFile(work.workFolder, 'utf8');
-  if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
-  return { path, firstOffset: 0, rehash: work.workFile };
+  try {
+    if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    // It will be refused for the same reason when it is read; until then it may tell whose it is.
+    return { path: work.workFile, firstOffset: 0, utf8File: null, rehash: null };
+  }
+  return { path, firstOffset: 0, utf8File: path, rehash: work.workFile };
 }
 
 function fileTooLarge(bytes: number, limit: number): Issue {

@@ -1,5 +1,4 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
-import type { Format } from '../domain/format.js';
 import { mailboxOfReceipt, publishReceipt } from '../receipts/publish-receipt.js';
 import { receiptDocument, subReceiptOf } from '../receipts/receipt-document.js';
 import type { Batch } from '../store/batch-store.js';
@@ -59,15 +58,16 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
   const shipments = store.shipments.ofBatch(batch.id);
   const save = store.receiptSaves.ofBatch(batch.id);
   const updated = updatedBy(store, batch);
-  if (save !== undefined && updated !== undefined) return [updateResult(store, batch, save, updated)];
+  const committed = store.batches.byId(batch.id) ?? batch;
+  if (save !== undefined && updated !== undefined) return [updateResult(store, committed, save, updated)];
   return store.receipts.ofBatch(batch.id).map((receipt) => {
     const shipment = shipmentOf(receipt, shipments);
     return {
       file: batch.fileName,
       batchId: batch.id,
-      format: formatOf(engine, batch, shipment),
-      systemUserCode: shipment?.systemUserCode || save?.systemUserCode || null,
-      reference: shipment?.reference ?? null,
+      format: shipment?.format ?? committed.format,
+      systemUserCode: shipment?.systemUserCode || committed.systemUserCode,
+      reference: shipment?.reference || null,
       status: receipt.statusCode,
       items: countsOf(shipment),
       receiptId: receipt.receiptId,
@@ -81,7 +81,7 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
 function updateResult(
   store: Store,
   batch: Batch,
-  { systemUserCode, subReceiptId }: StoredReceiptSave,
+  { subReceiptId }: StoredReceiptSave,
   receipt: StoredReceipt,
 ): ShipmentResult {
   const subReceipt = subReceiptId === null ? null : subReceiptOf(store, receiptDocument(store, receipt), subReceiptId);
@@ -89,7 +89,7 @@ function updateResult(
     file: batch.fileName,
     batchId: batch.id,
     format: null,
-    systemUserCode,
+    systemUserCode: batch.systemUserCode,
     reference: null,
     status: 'OK',
     items: countsOf(undefined),
@@ -101,10 +101,6 @@ function updateResult(
 
 function shipmentOf(receipt: StoredReceipt, shipments: readonly Shipment[]): Shipment | undefined {
   return shipments.find((shipment) => shipment.id === receipt.shipmentId);
-}
-
-function formatOf(engine: Engine, batch: Batch, shipment: Shipment | undefined): Format | null {
-  return shipment?.format ?? engine.store.batches.findByWorkKey(batch.workKey)?.format ?? null;
 }
 
 function countsOf(shipment: Shipment | undefined): ShipmentResult['items'] {

@@ -12,7 +12,8 @@ import { Refusal } from '../xml/refusal.js';
 import { type EnvelopeEnd, type RootFound, type ShipmentStart, splitFile } from '../xml/split.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import { type CheckedChunk, checkChunk, envelopeIssues, type FaultyGroup } from './check-chunk.js';
+import { type CheckedChunk, checkChunk, type FaultyGroup } from './check-chunk.js';
+import { envelopeIssues } from './envelope-issues.js';
 
 export interface SubmissionSource {
   /** UTF-8, cut anywhere. */
@@ -44,8 +45,10 @@ export interface SubmissionSink {
   /** Faults that stand on no item. */
   onShipmentIssues(shipment: number, issues: readonly Issue[]): void;
   onShipmentEnd(shipment: number, items: number): void;
+  /** Who sent a file that holds no shipment. */
+  onSender(systemUserCode: string | null): void;
   /** The file is valid, and holds no shipment. */
-  onNoShipment(systemUserCode: string | null): void;
+  onNoShipment(): void;
 }
 
 /** Thrown when the signal came; the chunks that were under way have been given. */
@@ -85,6 +88,9 @@ export async function readSubmission(
       switch (event.kind) {
         case 'root':
           reading.root(event);
+          break;
+        case 'sender':
+          sink.onSender(event.systemUserCode);
           break;
         case 'shipment':
           reading.shipment(event);
@@ -173,10 +179,13 @@ class Reading {
   /** The envelope against the schema, its items replaced by placeholders. */
   async envelope({ layout, skeleton }: EnvelopeEnd): Promise<void> {
     const [first, ...more] = await envelopeIssues(this.#options.validator, layout.schema, skeleton);
+    const isWithoutShipment = this.#shipments.size === 0;
+    if (isWithoutShipment) {
+      const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
+      this.#sink.onSender(layout.shipments[0]?.header(root).systemUserCode ?? null);
+    }
     if (first !== undefined) throw new Refusal([first, ...more]);
-    if (this.#shipments.size > 0) return;
-    const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
-    this.#sink.onNoShipment(layout.shipments[0]?.header(root).systemUserCode ?? null);
+    if (isWithoutShipment) this.#sink.onNoShipment();
   }
 
   /** Lets what is under way come to its end, so that nothing of it meets the next file. */

@@ -5,6 +5,7 @@ import type { Home } from '../config/home.js';
 import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { Engine, IntakeStep } from './engine.js';
 import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
+import { LeftNotices } from './left-notices.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
@@ -33,7 +34,11 @@ export interface IntakeOptions {
 export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary> {
   const started = performance.now();
   return withEngine(home, options, async (engine) => {
-    const pass = new Pass(engine, () => isOver(started, options.maxSeconds));
+    const pass = new Pass(
+      engine,
+      () => isOver(started, options.maxSeconds),
+      new LeftNotices((text) => options.onNotice(text)),
+    );
     const standing = await standStill(engine);
     for (const candidate of standing.settling) {
       pass.leave(candidate, 'it is still being written: it changed, or came, while this run stood by');

@@ -54,8 +54,7 @@ export class Staging implements SubmissionSink {
   readonly #utf8File: string;
   readonly #shipments = new Map<number, StagedShipment>();
   #layout: FileLayout | null = null;
-  /** Of a file without shipments, whose receipt names it all the same. */
-  systemUserCode: string | null = null;
+  #sender: string | null = null;
   /** Items given so far, for the progress. */
   items = 0;
 
@@ -72,6 +71,11 @@ export class Staging implements SubmissionSink {
 
   get layout(): FileLayout | null {
     return this.#layout;
+  }
+
+  /** Of all the file's shipments, and of a file that has none; null where it could not be read. */
+  get systemUserCode(): string | null {
+    return this.shipments[0]?.systemUserCode || this.#sender || null;
   }
 
   get shipments(): readonly StagedShipment[] {
@@ -150,7 +154,7 @@ export class Staging implements SubmissionSink {
     const { issues: known } = this.#of(shipment);
     const room = Math.max(0, MAX_SHIPMENT_ISSUES - known.length);
     known.push(...issues.slice(0, room));
-    if (issues.length > room && room > 0) {
+    if (issues.length > room && known.length === MAX_SHIPMENT_ISSUES) {
       const message = `There are more issues with this shipment; only the first ${MAX_SHIPMENT_ISSUES} are listed.`;
       known.push(issue(IssueCode.GeneralError, 'Information', message));
     }
@@ -160,9 +164,12 @@ export class Staging implements SubmissionSink {
     this.#of(shipment).items = items;
   }
 
-  onNoShipment(systemUserCode: string | null): void {
-    this.systemUserCode = systemUserCode;
+  onSender(systemUserCode: string | null): void {
+    this.#sender = systemUserCode;
   }
+
+  /** The commit sees that there is none. */
+  onNoShipment(): void {}
 
   /** Duplicates and sequence numbers (formats.md section 5). @throws AheadOfSequence */
   #rejection(

@@ -197,7 +197,9 @@ class Printing implements SubmissionSink {
     for (const one of issues) this.#print(null, one);
   }
 
-  onNoShipment(_systemUserCode: string | null): void {
+  onSender(_systemUserCode: string | null): void {}
+
+  onNoShipment(): void {
     const message = 'The file holds no shipment: a Subscription, a Prefill or both must stand in the root element.';
     this.#print(null, issue(IssueCode.GeneralError, 'Error', message, { line: 1, position: 1 }));
   }
@@ -214,7 +216,7 @@ class Printing implements SubmissionSink {
 
   #repeated(shipment: number, item: DataItem): void {
     if (item.sendersReference === null || item.sendersReference === '') return;
-    const key = `${shipment} ${item.shortName ?? ''} ${item.sendersReference}`;
+    const key = `${shipment} ${item.shortName?.trim() ?? ''} ${item.sendersReference}`;
     if (!this.#references.addIsRepeat(key)) return;
     const message =
       'The SendersReference is not unique in the shipment. Confirmations and receipts can not tell them apart.';

@@ -5,6 +5,7 @@ import { IoFault } from '../domain/faults.js';
 import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { Engine } from './engine.js';
 import { listCandidates } from './inbox.js';
+import { LeftNotices } from './left-notices.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
@@ -35,10 +36,11 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
   const { home, signal, troubles } = engine;
   const stability = new Stability(home.settings.stableSeconds);
   const total = { shipments: 0, notAccepted: false };
+  const notices = new LeftNotices((text) => engine.onNotice(text));
   let hasRecovered = false;
   let recoverFrom = 0;
   while (!signal?.aborted) {
-    const pass = new Pass(engine, () => false);
+    const pass = new Pass(engine, () => false, notices);
     let settling = 0;
     try {
       if (troubles.tryAgain(home.settings.retrySeconds)) hasRecovered = false;
@@ -47,7 +49,10 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
       hasRecovered ||= mayRecover;
       publishChanged(engine);
       await engine.refreshCatalogue();
-      const { candidates } = listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
+      const { candidates, left } = listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
+      notices.keep([...candidates, ...left], (mailbox) => troubles.isOut(mailbox));
+      // That a done file comes later is as it should be.
+      for (const one of left) if (!one.isWaiting) notices.tell(one, one.why);
       const seen = stability.observe(candidates, performance.now());
       settling = seen.settling.length;
       await pass.process(recovered, seen.stable);

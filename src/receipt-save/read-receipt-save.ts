@@ -2,15 +2,16 @@
 import { type Acknowledgement, checkAcknowledgement, type SubAcknowledgement } from '../domain/acknowledgement.js';
 import { InternalFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
-import { envelopeIssues, itemFaults } from '../intake/check-chunk.js';
+import { envelopeIssues } from '../intake/envelope-issues.js';
 import { Interrupted, type ReadOptions, type SubmissionSource } from '../intake/read-submission.js';
+import { itemFaults } from '../intake/schema-faults.js';
 import type { Chunk, ChunkItem } from '../xml/chunk.js';
 import { child, childrenNamed, childText, childToken, type XmlElement } from '../xml/element.js';
 import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
 import { splitFile } from '../xml/split.js';
 import { parseItem } from '../xml/tree.js';
-import { detectReceiptSave } from './layout.js';
+import { detectReceiptSave, RECEIPT_SAVE } from './layout.js';
 
 /** What a valid ReceiptSave says; its sub-receipts are read from the file when they are needed. */
 export interface ReceiptSave {
@@ -91,6 +92,7 @@ class Reading {
     for (const event of splitFile(blocks, settings, firstOffset, detectReceiptSave)) {
       if (signal?.aborted) throw new Interrupted();
       if (event.kind === 'root') this.#place = event.place;
+      else if (event.kind === 'sender') this.systemUserCode = event.systemUserCode;
       else if (event.kind === 'shipment') this.systemUserCode = event.header.systemUserCode;
       else if (event.kind === 'chunk') await this.#chunk(event);
       else if (event.kind === 'envelope') await this.#envelope(event.skeleton);
@@ -112,7 +114,7 @@ class Reading {
   async #chunk(chunk: Chunk): Promise<void> {
     const { utf8File } = this.#source;
     const { validator } = this.#options;
-    const faults = await itemFaults(chunk, { validator, utf8File, schema: 'receipt-save' });
+    const faults = await itemFaults(chunk, { layout: RECEIPT_SAVE, validator, utf8File });
     for (const issues of faults.values()) this.#schemaIssues.push(...issues);
     const isJudged = this.#schemaIssues.length === 0 && this.#ruleIssues.length < MOST_ISSUES;
     if (isJudged) this.#ruleIssues.push(...chunk.items.flatMap(ruleIssues));
@@ -121,7 +123,7 @@ class Reading {
   }
 
   async #envelope(skeleton: Skeleton): Promise<void> {
-    this.#schemaIssues.push(...(await envelopeIssues(this.#options.validator, 'receipt-save', skeleton)));
+    this.#schemaIssues.push(...(await envelopeIssues(this.#options.validator, RECEIPT_SAVE.schema, skeleton)));
     this.#head = readHead(skeleton);
     this.systemUserCode = this.#head.systemUserCode;
     this.#ruleIssues.push(...this.#head.issues);

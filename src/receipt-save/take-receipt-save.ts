@@ -5,7 +5,9 @@ import { IssueCode, issue, type Place } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import { checkSender } from '../domain/system-user-code.js';
 import { type Engine, nowLocal, nowUtc } from '../intake/engine.js';
+import { digestFile } from '../intake/file-system.js';
 import type { SubmissionSource } from '../intake/read-submission.js';
+import { seenWarnings } from '../intake/seen-before.js';
 import { Sha256 } from '../intake/sha256.js';
 import { nameFor } from '../intake/staging.js';
 import { acknowledge, NotCarriedOut } from '../receipts/acknowledge.js';
@@ -23,6 +25,8 @@ import { type InvalidSave, type ReceiptSave, readReceiptSave, savedSubReceipts }
 export interface SaveFile {
   readonly path: string;
   readonly firstOffset: number;
+  /** The same file, where the bytes in it are UTF-8. */
+  readonly utf8File: string | null;
   readonly rehash: string | null;
   /** Of what the sender delivered. */
   readonly bytes: number;
@@ -38,14 +42,14 @@ export async function takeReceiptSave(engine: Engine, batch: Batch, file: SaveFi
   const save = await read(engine, batch, file, hash);
   const { systemUserCode } = save;
   if ('issues' in save) {
-    refuse(engine, batch, { systemUserCode, statusCode: 'ValidationFailed', issues: save.issues });
+    refuse(engine, batch, file, { systemUserCode, statusCode: 'ValidationFailed', issues: save.issues });
     return;
   }
   try {
     carryOut(engine, batch, file, save, hash.digest());
   } catch (error) {
     if (!(error instanceof NotCarriedOut)) throw error;
-    refuse(engine, batch, { systemUserCode, statusCode: 'Rejected', issues: [error.issue] });
+    refuse(engine, batch, file, { systemUserCode, statusCode: 'Rejected', issues: [error.issue] });
   }
 }
 
@@ -85,8 +89,11 @@ function carryOut(engine: Engine, batch: Batch, file: SaveFile, save: ReceiptSav
       lastChanged: nowLocal(engine),
     });
     const { subReceiptId, receipt } = found;
-    store.receiptSaves.add(batch.id, { systemUserCode, receiptId: receipt.receiptId, subReceiptId });
-    store.batches.setState(batch.id, 'committed', { sha256, status: 'OK' });
+    store.receiptSaves.add(batch.id, { receiptId: receipt.receiptId, subReceiptId });
+    const seen = store.batches.seenBefore(sha256, batch);
+    const warnings = seenWarnings(engine, batch, seen, { systemUserCode, reference: null });
+    store.batches.addIssues(batch.id, null, warnings, nowUtc());
+    store.batches.setState(batch.id, 'committed', { systemUserCode: systemUserCode || null, sha256, status: 'OK' });
   });
 }
 
@@ -105,9 +112,14 @@ interface RefusedSave extends InvalidSave {
   readonly statusCode: ReceiptStatusCode;
 }
 
-function refuse(engine: Engine, batch: Batch, { systemUserCode, statusCode, issues }: RefusedSave): void {
+function refuse(engine: Engine, batch: Batch, file: SaveFile, refused: RefusedSave): void {
   const { store } = engine;
+  const { systemUserCode, statusCode } = refused;
+  // One that is not valid was not read to its end, so the hash is taken of the file itself.
+  const { sha256 } = digestFile(file.rehash ?? file.path);
   store.durableTransaction(() => {
+    const seen = store.batches.seenBefore(sha256, batch);
+    const issues = [...refused.issues, ...seenWarnings(engine, batch, seen, { systemUserCode, reference: null })];
     store.receipts.create({
       batchId: batch.id,
       shipmentId: null,
@@ -118,12 +130,19 @@ function refuse(engine: Engine, batch: Batch, { systemUserCode, statusCode, issu
       references: shipmentReferences({ format: null, reference: null, batchId: batch.id, ownerOrgNumber: null }),
       subReceipts: 0,
     });
-    store.receiptSaves.add(batch.id, { systemUserCode, receiptId: null, subReceiptId: null });
+    store.receiptSaves.add(batch.id, { receiptId: null, subReceiptId: null });
     store.batches.addIssues(batch.id, null, issues, nowUtc());
-    store.batches.setState(batch.id, 'committed', { status: statusCode });
+    store.batches.setState(batch.id, 'committed', {
+      systemUserCode: systemUserCode || null,
+      sha256,
+      status: statusCode,
+    });
   });
 }
 
-function sourceOf({ path, firstOffset }: SaveFile, onRaw: (raw: Buffer) => void = () => {}): SubmissionSource {
-  return { blocks: utf8Blocks(path, { reuseBlocks: true, onRaw }), firstOffset, utf8File: path };
+function sourceOf(
+  { path, firstOffset, utf8File }: SaveFile,
+  onRaw: (raw: Buffer) => void = () => {},
+): SubmissionSource {
+  return { blocks: utf8Blocks(path, { reuseBlocks: true, onRaw }), firstOffset, utf8File };
 }

@@ -26,7 +26,7 @@ export function receiptDocument(store: Store, receipt: StoredReceipt): ReceiptDo
   const batch = receipt.batchId === null ? null : (store.batches.byId(receipt.batchId) ?? null);
   const shipment = receipt.shipmentId === null ? null : (store.shipments.byId(receipt.shipmentId) ?? null);
   const fileName = batch?.fileName ?? '';
-  const source = sourceSentence({ fileName, systemUserCode: shipment?.systemUserCode ?? null });
+  const source = sourceSentence({ fileName, systemUserCode: batch?.systemUserCode ?? null });
   return { receipt, batch, shipment, format: shipment?.format ?? batch?.format ?? null, source };
 }
 

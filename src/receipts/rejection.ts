@@ -1,3 +1,4 @@
+import { isBlank } from '../domain/quoted.js';
 import { clip, oneLine } from './issue-text.js';
 
 /** Why a shipment is refused that may be right in itself (formats.md section 5), with what its sender has to know. */
@@ -44,19 +45,19 @@ export function rejectionMessage(rejection: Rejection): string {
   switch (rejection.kind) {
     case 'duplicateReference':
       return (
-        `The shipment reference ${value(rejection.reference)} was used before, by a shipment that was accepted: ` +
-        `${earlier(rejection)}. A reference can be used once. If this is another shipment, give it a reference of its own ` +
+        `${usedReference(rejection.reference)} was used before, by a shipment that was accepted: ` +
+        `${earlierFile(rejection)}. A reference can be used once. If this is another shipment, give it a reference of its own ` +
         'and send it again; if it is the same one, nothing more is needed.'
       );
     case 'sameBytes':
       return (
-        `The very same contents were accepted before: ${earlier(rejection)}. An AltUt file without a sequence number is ` +
+        `The very same contents were accepted before: ${earlierFile(rejection)}. An AltUt file without a sequence number is ` +
         'taken in once. If this is another delivery, give it a sequence number and send it again; if it is the same one, ' +
         'nothing more is needed.'
       );
     case 'sameUpdate':
       return (
-        `The very same update was carried out before: ${earlier(rejection)}. If this is another one, say so in its text and ` +
+        `The very same update was carried out before: ${earlierFile(rejection)}. If this is another one, say so in its text and ` +
         'send it again; if it is the same one, nothing more is needed.'
       );
     case 'sequenceGap':
@@ -66,7 +67,7 @@ export function rejectionMessage(rejection: Rejection): string {
       );
     case 'sequenceNotANumber':
       return (
-        `The sequence number ${value(rejection.given)} is not a whole number. Only digits can stand there` +
+        `The sequence number ${value(rejection.given)} is ${noSequenceNumber(rejection.given)}` +
         `${rejection.expected === null ? '' : `, and ${rejection.expected} was expected`}.`
       );
     case 'tooManyFailed':
@@ -77,7 +78,8 @@ export function rejectionMessage(rejection: Rejection): string {
   }
 }
 
-function earlier({
+/** A file that came before, as far as its sender may know it. */
+export function earlierFile({
   receiptId,
   fileName,
 }: {
@@ -87,6 +89,18 @@ function earlier({
   const file = fileName === null ? [] : [`file ${oneLine(fileName)}`];
   const receipt = receiptId === null ? [] : [`receipt ${receiptId}`];
   return [...file, ...receipt].join(', ') || 'in another mailbox';
+}
+
+function usedReference(reference: string): string {
+  return isBlank(reference)
+    ? 'The shipment reference is empty, and an empty one'
+    : `The shipment reference ${value(reference)}`;
+}
+
+function noSequenceNumber(given: string): string {
+  return /^[0-9]+$/.test(given.trim())
+    ? `larger than ${Number.MAX_SAFE_INTEGER}, the largest that can stand there`
+    : 'not a whole number. Only digits can stand there';
 }
 
 function sequenceRemedy(given: number, expected: number): string {

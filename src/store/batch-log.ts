@@ -46,6 +46,8 @@ export interface BatchEntry {
   readonly mailbox: string | null;
   readonly state: BatchState;
   readonly format: Format | null;
+  /** Of its sender; null until it is committed, and when it could not be read. */
+  readonly systemUserCode: string | null;
   readonly status: ReceiptStatusCode | null;
   readonly claimedAt: string;
   readonly endedAt: string | null;
@@ -123,10 +125,10 @@ export class BatchLog {
       'INDEXED BY batch_file_name WHERE batch.file_name >= @prefix AND batch.file_name < @prefixEnd',
     );
     this.#ofOwner = [
-      shipments('shipment_owner', 'substr(shipment.system_user_code, 1, 3) = @owner'),
+      batches('INDEXED BY batch_owner WHERE substr(batch.system_user_code, 1, 3) = @owner'),
       batches('INDEXED BY batch_mailbox WHERE batch.mailbox = @owner'),
     ];
-    this.#ofSystemUser = [shipments('shipment_system_user_code', 'shipment.system_user_code = @owner')];
+    this.#ofSystemUser = [batches('INDEXED BY batch_system_user_code WHERE batch.system_user_code = @owner')];
     this.#ofFormat = [
       batches('INDEXED BY batch_format WHERE batch.format = @format'),
       shipments('shipment_format', 'shipment.format = @format'),
@@ -137,7 +139,7 @@ export class BatchLog {
     ];
     this.#batch = db.prepare(
       `SELECT id, work_key AS workKey, file_name AS fileName, mailbox, bytes, modified_at AS modifiedAt, sha256, state,
-         format, status, claimed_at AS claimedAt, ended_at AS endedAt, archived_as AS archivedAs
+         format, system_user_code AS systemUserCode, status, claimed_at AS claimedAt, ended_at AS endedAt, archived_as AS archivedAs
        FROM batch WHERE id = ?`,
     );
     this.#shipments = db.prepare(
@@ -205,10 +207,10 @@ export class BatchLog {
   }
 
   #withLists(row: BatchRow): BatchEntry {
-    const { id, fileName, mailbox, state, format, status, claimedAt, endedAt } = row;
+    const { id, fileName, mailbox, state, format, systemUserCode, status, claimedAt, endedAt } = row;
     const issues = isSettled(row.state) ? (this.#issues.get(id) ?? 0) : 0;
     const shipments = this.#shipments.all(id);
-    return { id, fileName, mailbox, state, format, status, claimedAt, endedAt, issues, shipments };
+    return { id, fileName, mailbox, state, format, systemUserCode, status, claimedAt, endedAt, issues, shipments };
   }
 }
 
@@ -226,8 +228,8 @@ const MATCHES = `batch.id >= @first AND batch.id <= @last
   AND (@glob IS NULL OR batch.file_name GLOB @glob)
   AND (@format IS NULL OR batch.format = @format OR EXISTS (${SETTLED_SHIPMENT} AND one.format = @format))
   AND (@status IS NULL OR batch.status = @status OR EXISTS (${SETTLED_SHIPMENT} AND one.status = @status))
-  AND (@owner IS NULL OR batch.mailbox = @owner OR EXISTS (${SETTLED_SHIPMENT} AND (one.system_user_code = @owner
-    OR substr(one.system_user_code, 1, 4) IN (@owner || '-', @owner || '_'))))`;
+  AND (@owner IS NULL OR batch.mailbox = @owner OR batch.system_user_code = @owner
+    OR substr(batch.system_user_code, 1, 4) IN (@owner || '-', @owner || '_'))`;
 
 function literalBeginning(pattern: string): string {
   return /^[^*?]*/.exec(pattern)?.[0] ?? '';

@@ -32,12 +32,29 @@ export interface Batch {
   readonly state: BatchState;
   /** Null until it is told, and for a file that can't be told. */
   readonly format: Format | null;
-  /** Of the file's bytes, lower-case hex; null until they have all been read. */
+  /** Of its sender; null until it is committed, and when it could not be read. */
+  readonly systemUserCode: string | null;
+  /** Of the file's bytes, lower-case hex; null until it is committed, and of a file that was set aside. */
   readonly sha256: string | null;
   readonly status: ReceiptStatusCode | null;
   readonly claimedAt: string;
   /** Where the file is now, relative to the home. */
   readonly archivedAs: string | null;
+}
+
+/** A batch as a sender knows it: by its file, and by its receipt where it has one. */
+export interface SeenBatch {
+  readonly mailbox: string | null;
+  readonly fileName: string;
+  readonly receiptId: number | null;
+}
+
+/** Other batches with the same bytes. */
+export interface SeenBefore {
+  /** The first in the same mailbox; where there is none, the first of all. */
+  readonly first: SeenBatch | null;
+  /** The first with an accepted shipment. */
+  readonly accepted: SeenBatch | null;
 }
 
 /** How a run at a batch ended; one that was killed has no end at all. */
@@ -55,8 +72,9 @@ export class BatchStore {
   readonly #endAttempt: Statement<[string, string, string | null, number], never>;
   readonly #endUnended: Statement<[string, number], never>;
   readonly #setState: Statement<SqlValue[], never>;
-  readonly #acceptedBefore: Statement<[string, number], { batchId: number; receiptId: number | null }>;
-  readonly #seenBefore: Statement<[string, number], number>;
+  readonly #acceptedBefore: Statement<[string, number], SeenBatch>;
+  readonly #seenBefore: Statement<[string, number], SeenBatch>;
+  readonly #seenInMailbox: Statement<[string, number, string | null], SeenBatch>;
   readonly #delete: Statement<[number], never>;
   readonly #issue: Statement<SqlValue[], never>;
   readonly #newestClaim: Statement<[], string>;
@@ -81,17 +99,21 @@ export class BatchStore {
       "UPDATE attempt SET ended_at = ?, outcome = 'interrupted' WHERE batch_id = ? AND outcome IS NULL",
     );
     this.#setState = db.prepare(
-      `UPDATE batch SET state = ?, format = coalesce(?, format), sha256 = coalesce(?, sha256),
-         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at),
-         file_purged_at = iif(? IS NULL, file_purged_at, NULL)
+      `UPDATE batch SET state = ?, format = coalesce(?, format), system_user_code = coalesce(?, system_user_code),
+         sha256 = coalesce(?, sha256), status = coalesce(?, status), archived_as = coalesce(?, archived_as),
+         ended_at = coalesce(?, ended_at), file_purged_at = iif(? IS NULL, file_purged_at, NULL)
        WHERE id = ?`,
     );
     this.#acceptedBefore = db.prepare(
-      `SELECT batch.id AS batchId, shipment.receipt_id AS receiptId
+      `SELECT batch.mailbox, batch.file_name AS fileName, shipment.receipt_id AS receiptId
        FROM batch JOIN shipment ON shipment.batch_id = batch.id
        WHERE batch.sha256 = ? AND batch.id <> ? AND shipment.state = 'accepted' ORDER BY batch.id LIMIT 1`,
     );
-    this.#seenBefore = db.prepareValue('SELECT count(*) FROM batch WHERE sha256 = ? AND id <> ?');
+    const seen = `SELECT mailbox, file_name AS fileName,
+        (SELECT min(id) FROM receipt WHERE receipt.batch_id = batch.id) AS receiptId
+      FROM batch WHERE sha256 = ? AND id <> ?`;
+    this.#seenBefore = db.prepare(`${seen} ORDER BY id LIMIT 1`);
+    this.#seenInMailbox = db.prepare(`${seen} AND mailbox IS ? ORDER BY id LIMIT 1`);
     this.#delete = db.prepare('DELETE FROM batch WHERE id = ?');
     this.#issue = db.prepare(
       `INSERT INTO issue (batch_id, shipment_id, code, level, message, line, position, reference, reported_at)
@@ -158,23 +180,30 @@ export class BatchStore {
     state: BatchState,
     more: {
       readonly format?: Format | null;
+      readonly systemUserCode?: string | null;
       readonly sha256?: string | null;
       readonly status?: ReceiptStatusCode | null;
       readonly archivedAs?: string | null;
       readonly endedAt?: string | null;
     } = {},
   ): void {
-    const { format = null, sha256 = null, status = null, archivedAs = null, endedAt = null } = more;
-    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, archivedAs, batchId);
+    const {
+      format = null,
+      systemUserCode = null,
+      sha256 = null,
+      status = null,
+      archivedAs = null,
+      endedAt = null,
+    } = more;
+    this.#setState.run(state, format, systemUserCode, sha256, status, archivedAs, endedAt, archivedAs, batchId);
   }
 
-  /** Whether another batch brought the same bytes: `accepted` is the first of them with an accepted shipment. */
-  seenBefore(
-    sha256: string,
-    exceptBatchId: number,
-  ): { accepted: { batchId: number; receiptId: number | null } | null; any: boolean } {
-    const accepted = this.#acceptedBefore.get(sha256, exceptBatchId) ?? null;
-    return { accepted, any: accepted !== null || (this.#seenBefore.get(sha256, exceptBatchId) ?? 0) > 0 };
+  /** Which other batches brought the same bytes as this one, by their SHA-256. */
+  seenBefore(sha256: string, { id, mailbox }: Pick<Batch, 'id' | 'mailbox'>): SeenBefore {
+    return {
+      first: this.#seenInMailbox.get(sha256, id, mailbox) ?? this.#seenBefore.get(sha256, id) ?? null,
+      accepted: this.#acceptedBefore.get(sha256, id) ?? null,
+    };
   }
 
   /** Removes a batch that never staged anything and whose file went back to the inbox, with all that is on record of it. */
@@ -192,5 +221,5 @@ export class BatchStore {
   }
 }
 
-const SELECT_BATCH = `SELECT id, work_key AS workKey, mailbox, file_name AS fileName, bytes, state, format, sha256, status,
-  claimed_at AS claimedAt, archived_as AS archivedAs FROM batch`;
+const SELECT_BATCH = `SELECT id, work_key AS workKey, mailbox, file_name AS fileName, bytes, state, format,
+  system_user_code AS systemUserCode, sha256, status, claimed_at AS claimedAt, archived_as AS archivedAs FROM batch`;

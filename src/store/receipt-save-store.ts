@@ -2,8 +2,6 @@ import type { Database, Statement } from './database.js';
 
 /** A ReceiptSave document that has been dealt with. */
 export interface StoredReceiptSave {
-  /** Null when it could not be read. */
-  readonly systemUserCode: string | null;
   /** The receipt that it has updated; null when it was refused. */
   readonly receiptId: number | null;
   /** The sub-receipt that it is about, when it named one instead of the receipt. */
@@ -20,16 +18,14 @@ export interface CarriedOutBefore {
 
 /** What the batches that are ReceiptSave documents have done. */
 export class ReceiptSaveStore {
-  readonly #insert: Statement<[number, string | null, number | null, number | null], never>;
+  readonly #insert: Statement<[number, number | null, number | null], never>;
   readonly #ofBatch: Statement<[number], StoredReceiptSave>;
   readonly #sameBytes: Statement<[string, number], CarriedOutBefore>;
 
   constructor(db: Database) {
-    this.#insert = db.prepare(
-      'INSERT INTO receipt_save (batch_id, system_user_code, receipt_id, sub_receipt_id) VALUES (?, ?, ?, ?)',
-    );
+    this.#insert = db.prepare('INSERT INTO receipt_save (batch_id, receipt_id, sub_receipt_id) VALUES (?, ?, ?)');
     this.#ofBatch = db.prepare(
-      `SELECT system_user_code AS systemUserCode, receipt_id AS receiptId, sub_receipt_id AS subReceiptId
+      `SELECT receipt_id AS receiptId, sub_receipt_id AS subReceiptId
        FROM receipt_save WHERE batch_id = ?`,
     );
     this.#sameBytes = db.prepare(
@@ -40,8 +36,8 @@ export class ReceiptSaveStore {
   }
 
   /** Belongs into the transaction that commits the batch. */
-  add(batchId: number, { systemUserCode, receiptId, subReceiptId }: StoredReceiptSave): void {
-    this.#insert.run(batchId, systemUserCode, receiptId, subReceiptId);
+  add(batchId: number, { receiptId, subReceiptId }: StoredReceiptSave): void {
+    this.#insert.run(batchId, receiptId, subReceiptId);
   }
 
   ofBatch(batchId: number): StoredReceiptSave | undefined {

@@ -10,8 +10,9 @@ export interface ListedReceipt {
   readonly lastChanged: string;
   /** Null for what was sent out. */
   readonly file: string | null;
-  /** Null for a file that holds no shipment. */
+  /** Null for what was sent out, and where it could not be read. */
   readonly systemUserCode: string | null;
+  /** Null for a file that holds no shipment. */
   readonly reference: string | null;
   readonly subReceipts: number;
   /** The file in the outbox, relative to the home; null until it is there. */
@@ -43,7 +44,7 @@ export class ReceiptSearch {
     this.#lastChanged = db.prepareValue('SELECT last_changed FROM receipt WHERE id = ?');
     this.#list = db.prepare(
       `SELECT receipt.id AS receiptId, type_name AS type, status_code AS status, last_changed AS lastChanged,
-         file_name AS file, system_user_code AS systemUserCode, reference, sub_receipts AS subReceipts,
+         file_name AS file, batch.system_user_code AS systemUserCode, reference, sub_receipts AS subReceipts,
          published_as AS receipt, text
        FROM receipt LEFT JOIN batch ON batch.id = receipt.batch_id LEFT JOIN shipment ON shipment.id = receipt.shipment_id
        WHERE type_name = ? AND last_changed >= ? AND last_changed < ? AND (last_changed < ? OR receipt.id < ?)

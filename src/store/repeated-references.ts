@@ -12,6 +12,9 @@ export interface RepeatedReference {
   readonly firstLine: number;
 }
 
+/** formats.md section 4: white space around it is ignored. */
+const SHORT_NAME = 'trim(short_name, char(9, 10, 13, 32))';
+
 /** Finds repeated references by sorting on the disk: no index is kept for it, and no set of references in memory. */
 export class RepeatedReferences {
   readonly #any: Statement<[number, number], number>;
@@ -27,7 +30,7 @@ export class RepeatedReferences {
     );
     this.#any = db.prepareValue(
       `SELECT 1 FROM item WHERE id >= ? AND id <= ? AND senders_reference IS NOT NULL
-       GROUP BY senders_reference, short_name HAVING count(*) > 1 LIMIT 1`,
+       GROUP BY senders_reference, ${SHORT_NAME} HAVING count(*) > 1 LIMIT 1`,
     );
     this.#gather = db.prepare(
       `INSERT INTO temp.repeated_reference (item_id, line, position, reference, first_line)
@@ -36,7 +39,7 @@ export class RepeatedReferences {
          SELECT id, line, position, senders_reference,
            row_number() OVER same AS place, first_value(line) OVER same AS first_line
          FROM item WHERE id >= ? AND id <= ? AND senders_reference IS NOT NULL
-         WINDOW same AS (PARTITION BY senders_reference, short_name ORDER BY id)
+         WINDOW same AS (PARTITION BY senders_reference, ${SHORT_NAME} ORDER BY id)
        )
        WHERE place > 1 ORDER BY id`,
     );

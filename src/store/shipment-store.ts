@@ -103,7 +103,7 @@ export class ShipmentStore {
       `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.mailbox,
          batch.file_name AS fileName
        FROM shipment JOIN batch ON batch.id = shipment.batch_id
-       WHERE system_user_code = ? AND shipment.format = ? AND reference = ?
+       WHERE shipment.system_user_code = ? AND shipment.format = ? AND reference = ?
          AND shipment.state = 'accepted' AND shipment.format <> 'altut' AND reference IS NOT NULL`,
     );
     // Receipt ids are given at the commit, so their order is that in which shipments were accepted.

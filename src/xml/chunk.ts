@@ -79,11 +79,8 @@ export interface GroupCheck extends Place {
   readonly head: GroupHead | null;
   readonly id: string | null;
   readonly idPlace: Place | null;
-  /** Null when the gate has refused it already. */
-  readonly document: Buffer | null;
   readonly skeleton: Skeleton;
-  /** Lines of the document before the Reportee's own. */
-  readonly linesBefore: number;
+  /** What the gate found in it: then it is not validated. */
   readonly faults: readonly Issue[];
 }
 
@@ -112,6 +109,9 @@ export interface Chunk {
   readonly pieces: DocumentPieces | null;
   readonly items: readonly ChunkItem[];
   readonly groupChecks: readonly GroupCheck[];
+  /** The envelope's open tags and header fields, and the end tags that close them. */
+  readonly wrapper: Buffer;
+  readonly closing: Buffer;
   /** To be called when nobody needs the document or an item's bytes any more. */
   release(): void;
   ownerOfLine(line: number): LineOwner;
@@ -205,7 +205,7 @@ export class ChunkBuilder {
 
   addGroupCheck(check: GroupCheck): void {
     this.#groupChecks.push(check);
-    this.#besides += check.document?.length ?? 0;
+    this.#besides += check.skeleton.length;
   }
 
   build(): Chunk {
@@ -222,6 +222,8 @@ export class ChunkBuilder {
       pieces: this.#inDocument === 0 ? null : this.#pieces.build(this.#length),
       items: this.#items,
       groupChecks: this.#groupChecks,
+      wrapper,
+      closing,
       release: () => pool.giveBack(document),
       ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? null,
       envelopeLine: wrapperLine,

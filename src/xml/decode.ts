@@ -101,7 +101,14 @@ function* decodedBlocks(
     const start = at - rest.length;
     const whole = held.subarray(0, decoder.wholeCharacters(held));
     const utf8 = decoder.toUtf8(whole);
-    if (utf8 === null) throw undecodable(fd, detected, start, held, decoder.firstBad(whole));
+    if (utf8 === null) {
+      const bad = decoder.firstBad(whole);
+      const refusal = undecodable(fd, detected, start, held, bad);
+      // What stands before it may tell whose file it is.
+      const before = decoder.toUtf8(held.subarray(0, bad.at));
+      if (before !== null && before.length > 0) yield blank(before);
+      throw refusal;
+    }
     if (utf8.length > 0) yield blank(utf8);
     rest = Buffer.from(held.subarray(whole.length));
     at += read;
@@ -157,5 +164,5 @@ function encodingReason({ encoding, bomBytes, declared }: DetectedEncoding): str
   if (declared !== null) return `${encoding}, which the XML declaration names`;
   return bomBytes > 0
     ? `${encoding}, which the byte order mark stands for`
-    : `${encoding}, which a file counts as that does not say otherwise`;
+    : `${encoding}, which a file is taken for that names no encoding`;
 }

@@ -20,7 +20,7 @@ export interface XmlItem {
   placeOf(element: XmlElement): Place;
   /** Where what stands between the element's tags begins and ends, in bytes from the item's start. */
   innerBytes(element: XmlElement): { readonly start: number; readonly end: number };
-  /** The markup between the element's tags, exactly as it stood in the file. */
+  /** The markup between the element's tags as it stood in the file; what it takes from around it is declared in it. */
   innerXml(element: XmlElement): string;
 }
 

@@ -1,7 +1,7 @@
 /** XML documents that stand inside values (FormData, FormDataXml): many checked in one native call. */
 import { pathToFileURL } from 'node:url';
 import { ConfigFault } from '../domain/faults.js';
-import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
+import { type NativeDocument, NotWellFormed, namespaceFaults, parseNative, validateNative } from './native.js';
 import { Refusal } from './refusal.js';
 import { type ScanLimits, Scanner } from './scanner.js';
 import { loadSchema, targetNamespace } from './schema-set.js';
@@ -10,6 +10,9 @@ type Failure = { index: number; message: string };
 
 const DECLARATION = /^\uFEFF?\s*(?:<\?xml[\s?][^>]*\?>)?/;
 const HUGE_FROM = 8 * 1024 * 1024;
+const REMEDY = 'Mend it, or take it out of the service catalogue.';
+/** No document in it may happen to use this prefix without declaring it. */
+const WRAPPER = '_altinn-batch_';
 
 /** Checks well-formedness, and validity against the XSD at `schemaFile` when there is one (formats.md section 5, 40012). */
 export class EmbeddedChecker {
@@ -52,7 +55,7 @@ export class EmbeddedChecker {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const [first] = error.issues;
-      return `line ${first.line} of it, position ${first.position}: ${first.message.replaceAll('The file', 'It')}`;
+      return `line ${first.line} of it, position ${first.position}: ${ofValue(first.message)}`;
     }
   }
 
@@ -60,7 +63,7 @@ export class EmbeddedChecker {
   #wrapperSchema(schemaFile: string): NativeDocument {
     const known = this.#wrappers.get(schemaFile);
     if (known !== undefined) return known;
-    const namespace = targetNamespace(loadSchema(schemaFile));
+    const namespace = targetNamespace(loadSchema(schemaFile, REMEDY));
     const url = escapeAttribute(pathToFileURL(schemaFile).pathname);
     const imported = namespace === undefined ? '' : ` namespace="${escapeAttribute(namespace)}"`;
     const wrapper = parseNative(
@@ -77,13 +80,20 @@ export class EmbeddedChecker {
     try {
       parseNative(Buffer.from('<documents xmlns="urn:altinn-batch:documents"/>')).validate(wrapper);
     } catch (error) {
-      throw new ConfigFault(`The form schema ${schemaFile} can't be used: it is no valid XML Schema. Mend it.`, {
+      throw new ConfigFault(`The XSD ${schemaFile} can't be used: it is no valid XML Schema. ${REMEDY}`, {
         cause: error,
       });
     }
     this.#wrappers.set(schemaFile, wrapper);
     return wrapper;
   }
+}
+
+/** What the gate says of a file, said of a value in one. */
+function ofValue(message: string): string {
+  return message
+    .replaceAll('The file', 'It')
+    .replace(/ (?:Send the whole file again|Send it again, with its contents|One file holds one document)\.$/, '');
 }
 
 /** Groups whose documents together stay within what the native parser reads without `huge`. */
@@ -104,18 +114,26 @@ function* grouped(indexes: readonly number[], bodies: readonly string[]): Genera
 }
 
 function findFault(group: readonly number[], bodies: readonly string[], wrapper: NativeDocument | null): string | null {
-  const parts = ['<d:documents xmlns:d="urn:altinn-batch:documents">'];
+  const parts = [`<${WRAPPER}:documents xmlns:${WRAPPER}="urn:altinn-batch:documents">`];
   for (const index of group) parts.push(bodies[index] as string, '\n');
-  parts.push('</d:documents>');
+  parts.push(`</${WRAPPER}:documents>`);
   const bytes = Buffer.from(parts.join(''));
   try {
     const document = parseNative(bytes, { huge: bytes.length > HUGE_FROM });
-    const fault = wrapper === null ? undefined : validateNative(document, wrapper)[0];
-    return fault === undefined ? null : `line ${fault.line} of it: ${fault.message}`;
+    const [fault] = wrapper === null ? namespaceFaults(document) : validateNative(document, wrapper);
+    return fault === undefined ? null : `line ${fault.line} of it: ${ofRoot(fault.message)}`;
   } catch (error) {
     if (error instanceof NotWellFormed) return `line ${error.fault.line} of it: ${error.message}`;
     throw error;
   }
+}
+
+/** Of a root element that the schema does not know, libxml2 tells in terms of the wildcard in our wrapper. */
+function ofRoot(message: string): string {
+  return message.replace(
+    /No matching global element declaration available, .*/,
+    "The form's XSD declares no such element.",
+  );
 }
 
 function escapeAttribute(text: string): string {

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Encoding } from './encoding-detect.js';
 
 /** Bytes that can't be decoded: where they start in the piece given, how many, and whether the file just ends there. */
@@ -24,6 +24,11 @@ export const DECODERS: Readonly<Record<Encoding, Decoder>> = {
     wholeCharacters: wholeUtf8Characters,
     toUtf8: (bytes) => (isUtf8(bytes) ? bytes : null),
     firstBad: firstBadUtf8,
+  },
+  'US-ASCII': {
+    wholeCharacters: (bytes) => bytes.length,
+    toUtf8: (bytes) => (isAscii(bytes) ? bytes : null),
+    firstBad: (bytes) => ({ at: bytes.findIndex((byte) => byte >= 0x80), length: 1, cut: false }),
   },
   'UTF-16LE': utf16(false),
   'UTF-16BE': utf16(true),

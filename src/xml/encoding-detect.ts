@@ -1,7 +1,7 @@
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
 
 /** The encodings that a file may be written in. */
-export type Encoding = 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'ISO-8859-1' | 'Windows-1252';
+export type Encoding = 'UTF-8' | 'US-ASCII' | 'UTF-16LE' | 'UTF-16BE' | 'ISO-8859-1' | 'Windows-1252';
 
 export interface DetectedEncoding {
   readonly encoding: Encoding;
@@ -115,7 +115,8 @@ function withoutName(form: ByteForm): DetectedEncoding {
 type NamedEncoding = Encoding | 'UTF-16';
 
 const NAMES: ReadonlyMap<string, NamedEncoding> = new Map<string, NamedEncoding>([
-  ...names('UTF-8', 'UTF-8 UTF8 US-ASCII ASCII'),
+  ...names('UTF-8', 'UTF-8 UTF8'),
+  ...names('US-ASCII', 'US-ASCII ASCII ISO646-US'),
   ...names('UTF-16', 'UTF-16 UTF16 ISO-10646-UCS-2 UCS-2'),
   ...names('UTF-16LE', 'UTF-16LE UTF16LE UCS-2LE'),
   ...names('UTF-16BE', 'UTF-16BE UTF16BE UCS-2BE'),

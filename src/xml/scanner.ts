@@ -316,9 +316,16 @@ export class Scanner {
       } else if (kind === ILLEGAL) {
         this.#illegalCharacter(byte, this.#pos);
       } else if (kind !== BLANK) {
-        this.refuse('The file is not well-formed XML: text stands outside the root element.', this.place());
+        this.#textOutside();
       }
     }
+  }
+
+  #textOutside(): never {
+    const message = this.#rootSeen
+      ? 'The file is not well-formed XML: text stands outside the root element.'
+      : 'The file is not XML: text stands where its root element should begin.';
+    this.refuse(message, this.place());
   }
 
   /** Passes over text to the next markup or the window's end; tells whether it was all white space. */
@@ -778,7 +785,13 @@ export class Scanner {
 
   #atEnd(): TagKind {
     if (this.#depth > 0) throw this.#cutShort();
-    if (!this.#rootSeen) this.refuse('The file holds no XML element.', this.place());
+    if (!this.#rootSeen) {
+      const isEmpty = this.#window.length === 0;
+      const message = isEmpty
+        ? 'The file is empty. Send it again, with its contents.'
+        : 'The file holds no XML element.';
+      this.refuse(message, this.place());
+    }
     return 'eof';
   }
 

@@ -43,16 +43,22 @@ export function loadSchemaSet(folders: readonly string[]): ReadonlyMap<SchemaKey
 /**
  * One XSD, ready to validate against: gated like any other XML, all that it includes or imports too, and without the
  * locations on the network that it may name.
+ * @param remedy what the operator can do when it can't be used
  * @throws ConfigFault
  */
-export function loadSchema(file: string): NativeDocument {
-  for (const one of withIncluded(file)) gate(one);
-  const document = parseSchema(file);
-  for (const reference of references(document)) {
-    if (isRemote(reference.location)) reference.element.attr('schemaLocation')?.remove();
+export function loadSchema(file: string, remedy = 'Mend it, or remove it to use the bundled one.'): NativeDocument {
+  try {
+    for (const one of withIncluded(file)) gate(one);
+    const document = parseSchema(file);
+    for (const reference of references(document)) {
+      if (isRemote(reference.location)) reference.element.attr('schemaLocation')?.remove();
+    }
+    compile(document, file);
+    return document;
+  } catch (error) {
+    if (!(error instanceof Unusable)) throw error;
+    throw new ConfigFault(`${error.message} ${remedy}`, { cause: error.cause });
   }
-  compile(document, file);
-  return document;
 }
 
 /** Undefined when the schema has none. */
@@ -135,10 +141,11 @@ function compile(document: NativeDocument, file: string): void {
   }
 }
 
-function unusable(file: string, why: string, cause: unknown): ConfigFault {
-  return new ConfigFault(`The XSD ${file} can't be used: ${why}. Mend it, or remove it to use the bundled one.`, {
-    cause,
-  });
+/** What keeps an XSD from being used; what to do about it is said by whoever asked for it. */
+class Unusable extends Error {}
+
+function unusable(file: string, why: string, cause: unknown): Unusable {
+  return new Unusable(`The XSD ${file} can't be used: ${why.replace(/\.$/, '')}.`, { cause });
 }
 
 function childElements(document: NativeDocument): NativeElement[] {

@@ -1,4 +1,5 @@
 const NEWLINE = 0x0a;
+const SLASH = 0x2f;
 
 /**
  * The part of a document that stands outside its items, as a document of its own for the schema: each start tag on a
@@ -11,34 +12,57 @@ export class Skeleton {
   readonly #placeholders = new Map<number, string>();
   #length = 0;
   #lastPlaceholder: string | null = null;
+  #last: 'start' | 'end' | 'text' = 'end';
+  /** Of text behind a start tag: whether elements stand beside it shows later. */
+  #textLine: number | null = null;
+  #strayTextLine: number | null = null;
 
   get length(): number {
     return this.#length;
   }
 
+  /** Lines of `bytes()`. */
+  get lineCount(): number {
+    return this.#fileLines.length;
+  }
+
+  /** Line in the file of the first text that stands beside elements; the native parser knows only the element around. */
+  get strayTextLine(): number | null {
+    return this.#strayTextLine;
+  }
+
   /** A start tag, or what begins with one. */
   startTag(bytes: Buffer, line: number): void {
+    this.#beginElement();
     this.#beginLine(line);
     this.#add(bytes);
     this.#lastPlaceholder = null;
+    this.#last = bytes.at(-2) === SLASH ? 'end' : 'start';
   }
 
-  text(bytes: Buffer): void {
+  text(bytes: Buffer, line: number): void {
+    if (this.#last === 'end') this.#strayTextLine ??= line;
+    else if (this.#last === 'start') this.#textLine = line;
     this.#add(bytes);
     this.#lastPlaceholder = null;
+    this.#last = 'text';
   }
 
   endTag(bytes: Buffer): void {
     this.#add(bytes);
     this.#lastPlaceholder = null;
+    this.#textLine = null;
+    this.#last = 'end';
   }
 
   placeholder(name: string, line: number): void {
     if (this.#lastPlaceholder === name) return;
+    this.#beginElement();
     this.#beginLine(line);
     this.#add(Buffer.from(`<${name}/>`));
     this.#placeholders.set(this.#fileLines.length, name);
     this.#lastPlaceholder = name;
+    this.#last = 'end';
   }
 
   bytes(): Buffer {
@@ -53,6 +77,11 @@ export class Skeleton {
   /** The qualified name of the placeholder on that line; undefined when none stands there. */
   placeholderOn(line: number): string | undefined {
     return this.#placeholders.get(line);
+  }
+
+  #beginElement(): void {
+    if (this.#textLine !== null) this.#strayTextLine ??= this.#textLine;
+    this.#textLine = null;
   }
 
   #beginLine(line: number): void {

@@ -30,6 +30,7 @@ export interface SplitOptions extends ScanLimits {
 /** What a file is cut into, in file order. */
 export type SplitEvent<P extends PartLayout = ShipmentLayout> =
   | RootFound<P>
+  | SenderFound
   | ShipmentStart<P>
   | Chunk
   | ShipmentEnd
@@ -42,6 +43,12 @@ export interface RootFound<P extends PartLayout = ShipmentLayout> {
   readonly name: string;
   readonly namespace: string;
   readonly place: Place;
+}
+
+/** Of a file that is about to be refused, without a shipment to name its sender. */
+export interface SenderFound {
+  readonly kind: 'sender';
+  readonly systemUserCode: string | null;
 }
 
 export interface ShipmentStart<P extends PartLayout = ShipmentLayout> {
@@ -166,6 +173,15 @@ class Splitter<P extends PartLayout> {
   }
 
   *events(): Generator<SplitEvent<P>, void> {
+    try {
+      yield* this.#read();
+    } catch (error) {
+      if (error instanceof Refusal) yield* this.#asFarAsRead();
+      throw error;
+    }
+  }
+
+  *#read(): Generator<SplitEvent<P>, void> {
     for (;;) {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
@@ -187,6 +203,17 @@ class Splitter<P extends PartLayout> {
       }
     }
     if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
+  }
+
+  /** What the header of a file that is refused tells all the same: its receipt is to say whose file it is. */
+  *#asFarAsRead(): Generator<SplitEvent<P>, void> {
+    const layout = this.#layout;
+    if (layout === undefined) return;
+    const part = this.#part;
+    if (part !== null && part.start === null) yield* this.#startShipment(part);
+    if (this.#shipments > 0) return;
+    const { root } = parseItem(this.#rootHead.bytes().toString('utf8'), START);
+    yield { kind: 'sender', systemUserCode: layout.shipments[0]?.header(root).systemUserCode ?? null };
   }
 
   #root(): RootFound<P> {
@@ -449,30 +476,14 @@ class Splitter<P extends PartLayout> {
     this.#scanner.letGo();
     const isPlain = !group.isIrregular && group.faults.length === 0;
     if (isPlain || part.start?.passOver === Number.POSITIVE_INFINITY) return;
-    this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
+    this.#chunkOf(part).addGroupCheck(this.#groupCheck(group));
   }
 
-  #groupCheck(part: OpenPart<P>, group: OpenGroup): GroupCheck {
+  #groupCheck(group: OpenGroup): GroupCheck {
     const { ordinal, items, head, idPlace, faults, line, position } = group;
     const skeleton = group.skeleton ?? new Skeleton();
-    const bytes = skeleton.bytes();
-    this.#readId(group, bytes);
-    const before = Buffer.concat([part.wrapper, NEWLINE]);
-    const document = Buffer.concat([before, bytes, part.closeTag, this.#rootClose]);
-    const linesBefore = countNewlines(before);
-    return {
-      ordinal,
-      items,
-      head,
-      id: group.id,
-      idPlace,
-      document: faults.length > 0 ? null : document,
-      skeleton,
-      linesBefore,
-      faults,
-      line,
-      position,
-    };
+    this.#readId(group, skeleton.bytes());
+    return { ordinal, items, head, id: group.id, idPlace, skeleton, faults, line, position };
   }
 
   #text(): void {
@@ -480,16 +491,24 @@ class Splitter<P extends PartLayout> {
     if (group !== null) {
       if (group.idFrom !== -1) return;
       this.#makeIrregular(group);
-      this.#add(group, (skeleton) => skeleton.text(this.#scanner.textBytes()));
+      const bytes = this.#scanner.textBytes();
+      this.#add(group, (skeleton) => skeleton.text(bytes, this.#lineOfText(bytes)));
       return;
     }
     const bytes = this.#scanner.textBytes();
-    this.#envelope.text(bytes);
-    if (this.#part === null) this.#rootHead.text(bytes);
-    else if (this.#part.start === null) this.#part.head.text(bytes);
+    const line = this.#lineOfText(bytes);
+    this.#envelope.text(bytes, line);
+    if (this.#part === null) this.#rootHead.text(bytes, line);
+    else if (this.#part.start === null) this.#part.head.text(bytes, line);
     if (this.#envelope.length > this.#options.maxEnvelopeBytes) {
       this.#limitEnvelope(this.#envelope, this.#scanner.place());
     }
+  }
+
+  /** Where the text begins that has just been read. */
+  #lineOfText(bytes: Buffer): number {
+    const text = bytes.subarray(bytes.findIndex((byte) => byte > SPACE));
+    return this.#scanner.line - countNewlines(text);
   }
 
   /** A comment may be of any length, so what stands around it is kept without it. */
@@ -582,6 +601,8 @@ class Splitter<P extends PartLayout> {
 }
 
 const NEWLINE = Buffer.from('\n');
+const SPACE = 0x20;
+const START: Place = { line: 1, position: 1 };
 /** Room for the item that makes a chunk full, when it is of an ordinary size. */
 const POOL_SLACK_BYTES = 256 * 1024;
 /** It is repeated around each item that fails. */

@@ -1,5 +1,6 @@
 import type { Place } from '../domain/issue.js';
 import type { XmlElement, XmlItem } from './element.js';
+import { fragmentOf } from './fragment.js';
 
 interface Building {
   name: string;
@@ -13,6 +14,7 @@ interface Building {
 
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
 const NO_CHILDREN: XmlElement[] = [];
+const NOTHING = Buffer.alloc(0);
 
 const LESS_THAN = 60;
 const SLASH = 47;
@@ -22,8 +24,9 @@ const GREATER_THAN = 62;
  * Reads the markup of one item into a light tree. Well-formedness is not checked here: the gate and the schema have
  * done that; of an item that failed there, or was cut short, it makes what can be made, and never throws.
  * @param at where the item's first character stands in the file
+ * @param around the envelope around it, with the elements still open that it stands in
  */
-export function parseItem(source: string, at: Place): XmlItem {
+export function parseItem(source: string, at: Place, around: Buffer = NOTHING): XmlItem {
   const root = parseTree(source);
   // Elements are asked for in their order, so each step counts on from the last one.
   let counted = { units: 0, bytes: 0 };
@@ -39,8 +42,19 @@ export function parseItem(source: string, at: Place): XmlItem {
       const start = bytesTo(innerStart);
       return { start, end: start + Buffer.byteLength(source.slice(innerStart, innerEnd)) };
     },
-    innerXml: (element) => source.slice(element.innerStart, element.innerEnd),
+    innerXml: (element) => fragmentOf(source, root, element, () => openTags(around)),
   };
+}
+
+/** The start tags of the elements that are not closed in it, from the outside in. */
+function openTags(envelope: Buffer): string[] {
+  const source = envelope.toString('utf8');
+  const tags: string[] = [];
+  const isOpen = ({ innerEnd }: XmlElement) => innerEnd === source.length;
+  for (let at = [parseTree(source)].find(isOpen); at !== undefined; at = at.children.find(isOpen)) {
+    tags.push(source.slice(at.start, at.innerStart));
+  }
+  return tags;
 }
 
 /** The place of the source's character at `offset`, when the first one stands `at`. */

@@ -15,6 +15,7 @@ const batch: BatchDetails = {
   mailbox: null,
   state: 'archived',
   format: null,
+  systemUserCode: null,
   status: 'Rejected',
   claimedAt: NOW,
   endedAt: '2009-10-01T08:00:01.500Z',

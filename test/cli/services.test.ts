@@ -77,6 +77,24 @@ describe('services import', () => {
     expect(readFileSync(join(home, 'services.json'))).toStrictEqual(before);
   });
 
+  test('leaves the old catalogue in place when a form schema of the new one is no XSD', async () => {
+    const home = await temporaryHome();
+    const before = readFileSync(join(home, 'services.json'));
+    writeFileSync(
+      join(home, 'forms/bad.xsd'),
+      '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><a/></xs:schema>',
+    );
+    const forms = [{ dataFormatId: '1', dataFormatVersion: '1', schema: 'forms/bad.xsd' }];
+    const form = { serviceCode: 'FORM', serviceEditionCode: '1', type: 'FormTask', name: 'Skjema', forms };
+    const file = fileWith(JSON.stringify({ ...pensions, services: [form] }));
+    const { exitCode, stderr } = await altinnBatch(['services', 'import', file, '--home', home]);
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(
+      /forms\/bad\.xsd can't be used: it is no valid XML Schema.*take it out of the service catalogue/,
+    );
+    expect(readFileSync(join(home, 'services.json'))).toStrictEqual(before);
+  });
+
   test('looks for the form schemas in the home, not beside the file', async () => {
     const home = await temporaryHome();
     const file = fileWith(readFileSync(join(home, 'services.json'), 'utf8'));

@@ -125,6 +125,15 @@ describe('a catalogue file', () => {
     expect(faultOf(json)).toContain(text);
   });
 
+  test.each([
+    ['serviceOwners[0]: holds null', { serviceOwners: [null], services: [] }],
+    ['services[0]: holds 5', { serviceOwners: owners, services: [5] }],
+    ['services[0].message: holds null', withServices({ ...letter, message: null })],
+    ['services[0].forms[0]: holds ""', withServices({ ...form, forms: [''] })],
+  ])('with a part that is no object says which keys one would have: %s', (text, json) => {
+    expect(faultOf(json)).toContain(`${text}; legal is an object with the keys `);
+  });
+
   test('with a form schema that is no XML is refused', () => {
     const json = withServices({ ...form, forms: [formOf('x.xsd')] });
     expect(faultOf(json, { 'x.xsd': 'PK\u0003\u0004' })).toContain('services[0].forms[0].schema: "x.xsd" is not XML');

@@ -58,6 +58,11 @@ describe('a home folder', () => {
     expect(() => findHome(root)).toThrow(/altinn-batch\.json is not JSON \(line 2, column 12\)/);
   });
 
+  test('with a settings file that holds null is a fault: it holds no settings', () => {
+    const root = folderWith({ 'altinn-batch.json': 'null' }, ['inbox']);
+    expect(() => findHome(root)).toThrow('altinn-batch.json holds null, but must hold one JSON object');
+  });
+
   test('with a settings file cut short is a fault at its end', () => {
     const root = folderWith({ 'altinn-batch.json': '{\n  "inbox"' }, ['inbox']);
     expect(() => openHome(root)).toThrow(/is not JSON \(line 2, column 10\)/);

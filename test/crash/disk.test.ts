@@ -71,6 +71,7 @@ describe('a disk without room', () => {
 
   it('for the UTF-8 form of a file ends a run with 74, and leaves none of it', async () => {
     const home = intakeHome({ maxKilledAttempts: 1 });
+    await run(home); // makes the store, which alone would take most of that room
     drop(home, 'utf-16.xml', bulky('C-1', 'utf16le'));
     for (let attempt = 0; attempt < 2; attempt++) {
       const { exitCode, stderr } = runWithFileLimit(home, 2000);

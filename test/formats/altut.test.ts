@@ -214,6 +214,15 @@ describe('the shortName of an AltUt message', () => {
     expect(onlyIssue(mapped)).toMatchObject({ code, level: 'Error' });
   });
 
+  test.each(['PSA  2009', 'PSA&#10;2009', 'PSA\u00a02009', 'PSA-2009', 'PSA _2009'])(
+    'that looks right but for its separator fails it, and the text says what is wrong with it: %j',
+    (shortName) => {
+      const { code, message } = onlyIssue(map({ shortName }));
+      expect(code).toBe(30003);
+      expect(message).toContain('between its service code and its edition code stands something else');
+    },
+  );
+
   test('is not looked up without a catalogue', () => {
     const mapped = map({ shortName: 'XXX 1' }, { ...CONTEXT, catalogue: null });
     expect(mapped).toMatchObject({ serviceCode: 'XXX', serviceEditionCode: '1', issues: [] });
@@ -278,6 +287,7 @@ describe('an AltUt message without messageReference', () => {
 
   test('is accepted without a word when its service asks for none, or there is no catalogue', () => {
     expect(map({ reference: '', shortName: 'PSA 2010' }).issues).toEqual([]);
+    expect(onlyIssue(map({ reference: '', shortName: 'CONFIRM 1' }))).toMatchObject({ code: 0, level: 'Warning' });
     expect(map({ reference: '' }, { ...CONTEXT, catalogue: null }).issues).toEqual([]);
   });
 });

@@ -40,6 +40,7 @@ export const CATALOGUE = new Catalogue(
     messageService('PSA', '2010'),
     messageService('PSA', '999'),
     messageService('BODY', '1', { requireBody: true }),
+    messageService('CONFIRM', '1', { requireConfirmation: true }),
     messageService('TITLE', '1', { title: 'Title of the service' }),
     { ...messageService('OTHERS', '1'), serviceOwner: 'NAV' },
     {

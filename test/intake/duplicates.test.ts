@@ -81,3 +81,37 @@ test('an AltUt file without sequence number is taken once, by its bytes', async 
   expect(receipt).toMatchObject({ status: 'Rejected', subReceipts: [] });
   expect(query(home, 'SELECT count(*) AS n FROM visible_message')).toStrictEqual([{ n: 3 }]);
 });
+
+test('bytes that were seen before are a Warning on any other file: refused whole, rejected, or without a shipment', async () => {
+  const home = intakeHome();
+  const good = correspondences({ reference: 'GOOD' }, correspondence('A'));
+  const files: Readonly<Record<string, string | Buffer>> = {
+    'cut-short': good.slice(0, -5),
+    doctype: `<!DOCTYPE x>${good}`,
+    'unknown-root': '<x/>',
+    'not-xml': 'hello',
+    undecodable: Buffer.from('<x>\xe6</x>', 'latin1'),
+    'no-shipment': serviceOwner(''),
+    'unknown-owner': correspondences({ reference: 'R', systemUserCode: 'XXX' }, correspondence('B')),
+    'used-reference': good,
+  };
+  const names = Object.keys(files);
+  for (const [index, name] of names.entries()) {
+    drop(home, `${name}-1.xml`, files[name] ?? '', 100 - index);
+    drop(home, `${name}-2.xml`, files[name] ?? '', 50 - index);
+  }
+  const { shipments } = await run(home);
+  expect(shipments.map(({ file }) => file)).toStrictEqual(
+    [1, 2].flatMap((time) => names.map((n) => `${n}-${time}.xml`)),
+  );
+  for (const [index, name] of names.entries()) {
+    const [first, second] = [shipments[index], shipments[names.length + index]];
+    expect(first?.text).not.toContain('very same bytes');
+    const { text } = receiptOf(home, second ?? { receipt: '' });
+    expect(text).toContain(
+      `Warning [0] A file with the very same bytes was received before: file ${name}-1.xml, receipt ${first?.receiptId}.`,
+    );
+    expect(second).toMatchObject({ status: name === 'used-reference' ? 'Rejected' : first?.status, text });
+  }
+  expect(query(home, 'SELECT count(*) AS n FROM batch WHERE sha256 IS NULL')).toStrictEqual([{ n: 0 }]);
+});

@@ -46,6 +46,7 @@ test('bytes that no character stands for, and a declaration that contradicts the
     ['half-a-character', Buffer.from(`${fileOf('R', 'A')}<!-- Å`).subarray(0, -1), /line \d+, position \d+: /],
     ['says-utf-16', Buffer.from(declared('UTF-16', 'R', 'A')), /UTF-16/],
     ['says-latin-1', Buffer.from(`\ufeff${declared('ISO-8859-1', 'R', 'A')}`), /ISO-8859-1/],
+    ['says-ascii', Buffer.from(declared('US-ASCII', 'R', 'Å')), /line 3, position \d+: .*US-ASCII/],
     ['unknown', Buffer.from(declared('KOI8-R', 'R', 'A')), /KOI8-R/],
     ['hole-in-1252', windows1252(declared('windows-1252', 'R', '\u0081')), /position \d+: /],
   ];

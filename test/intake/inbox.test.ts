@@ -94,7 +94,9 @@ describe('with a done file suffix', () => {
     const home = freshHome({ doneFileSuffix: '.done', include: ['*'] });
     for (const name of ['a.xml', 'b.xml', 'b.xml.done']) drop(home, name);
     expect(names(home)).toEqual(['b.xml']);
-    expect(listCandidates(home).left).toMatchObject([{ name: 'a.xml', why: expect.stringContaining('a.xml.done') }]);
+    expect(listCandidates(home).left).toMatchObject([
+      { name: 'a.xml', why: expect.stringContaining('a.xml.done'), isWaiting: true },
+    ]);
   });
 });
 
@@ -103,7 +105,7 @@ it('names a file whose name is not UTF-8 instead of passing over it', () => {
   writeFileSync(Buffer.concat([Buffer.from(join(home.inbox, 'oppgj')), Buffer.from([0xf8]), Buffer.from('r.xml')]), '');
   expect(names(home)).toEqual([]);
   expect(listCandidates(home).left).toMatchObject([
-    { name: 'oppgj\ufffdr.xml', why: expect.stringContaining('not in UTF-8') },
+    { name: 'oppgj\ufffdr.xml', why: expect.stringContaining('not in UTF-8'), isWaiting: false },
   ]);
 });
 

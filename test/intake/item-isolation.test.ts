@@ -40,7 +40,7 @@ ${prefixed(correspondence('THREE', {}, { MessageBody: 'BODY' })).replace('BODY',
   expect(subs.map(({ text }) => /line (\d+)/i.exec(text)?.[1])).toStrictEqual(['7', '9', '10']);
   expect(query(home, 'SELECT message_body AS body FROM visible_message ORDER BY item_id')).toStrictEqual([
     { body: ']]> </Correspondence>' },
-    { body: '<x:b y="&gt;">t</x:b>' },
+    { body: '<x:b xmlns:x="urn:x" y="&gt;">t</x:b>' },
   ]);
   const [raw] = query<{ raw: string }>(home, 'SELECT raw_xml AS raw FROM item_raw_xml');
   expect(raw?.raw).toContain('xmlns:x="urn:x"');

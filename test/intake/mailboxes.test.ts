@@ -121,6 +121,8 @@ describe('files of several senders, each in their own place', () => {
     const first = shipments[0]?.receiptId;
     expect(shipments[2]?.text).toContain(`used before, by a shipment that was accepted: receipt ${first}. A reference`);
     expect(filesWith(home, 'secret-name')).toHaveLength(1);
+    // These very bytes, too, and still no name of it.
+    expect(shipments[2]?.text).toContain('received before: in another mailbox.');
   });
 
   test('are told nothing of each other when they have the same bytes', async () => {
@@ -129,9 +131,12 @@ describe('files of several senders, each in their own place', () => {
     drop(home, 'skd/secret-name.xml', bytes, 30);
     drop(home, 'brg/copied.xml', bytes, 20);
     drop(home, 'skd/again.xml', bytes, 10);
+    drop(home, 'brg/copied-again.xml', bytes, 5);
     const { shipments } = await run(home);
-    expect(shipments.map(({ status }) => status)).toStrictEqual(['OK', 'Rejected', 'Rejected']);
+    expect(shipments.map(({ status }) => status)).toStrictEqual(['OK', 'Rejected', 'Rejected', 'Rejected']);
     expect(shipments[1]?.text).toMatch(/is not one of BRG/);
+    expect(shipments[1]?.text).not.toContain('received before');
+    expect(shipments[3]?.text).toContain(`received before: file copied.xml, receipt ${shipments[1]?.receiptId}.`);
     expect(shipments[2]?.text).toMatch(/accepted before: file secret-name\.xml, receipt \d+\./);
     expect(filesWith(home, 'secret-name').filter((path) => !path.startsWith('skd/'))).toStrictEqual([]);
   });

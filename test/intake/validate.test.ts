@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -141,6 +142,17 @@ describe('validate', () => {
     const { exitCode, stdout } = await altinnBatch(['validate', '--home', home, file]);
     expect(exitCode).toBe(65);
     expect(stdout).toContain('prefill, not valid (items: 4, failed: 3,');
+  });
+
+  test('reads regular files only: a pipe would be read once, and it has to be read twice', async () => {
+    const folder = temporaryFolder();
+    const [pipe, good] = [join(folder, 'pipe.xml'), put(folder, 'good.xml', correspondences({ reference: 'R' }))];
+    execFileSync('mkfifo', [pipe]);
+    const { exitCode, stdout, stderr } = await altinnBatch(['validate', pipe, '/dev/null', good], { cwd: folder });
+    expect(exitCode).toBe(74);
+    expect(stderr).toContain(`${pipe} is no regular file: save it as one, then name that.`);
+    expect(stderr).toContain('/dev/null is no regular file');
+    expect(stdout).toContain('good.xml: correspondence, valid');
   });
 
   test('takes no notice of schema-valid items of every format', async () => {

@@ -79,6 +79,26 @@ describe('watch', () => {
     ]);
   });
 
+  it('tells once of each file that it leaves in the inbox, and again of one that came back', async () => {
+    const home = intakeHome({ rescanSeconds: 0.2, minFreeBytes: 2 ** 50 });
+    mkdirSync(join(home, 'inbox/folder.xml'));
+    const watch = watched(home);
+    const told = (name: string) => watch.said(new RegExp(`Left in the inbox: ${name}`));
+    for (const name of ['folder.xml', 'a.xml', 'b.xml', 'c.xml']) {
+      if (name !== 'folder.xml') drop(home, name, file(name));
+      await told(name);
+    }
+    rmSync(join(home, 'inbox/a.xml'));
+    drop(home, 'd.xml', file('d.xml'));
+    await told('d.xml');
+    drop(home, 'a.xml', file('a.xml'));
+    await watch.said(/a\.xml[\s\S]*d\.xml[\s\S]*a\.xml/);
+    const { exitCode, stderr } = await watch.stop();
+    const names = [...stderr.matchAll(/Left in the inbox: ([a-z.]+)/g)].map(([, name]) => name);
+    expect(names).toStrictEqual(['folder.xml', 'a.xml', 'b.xml', 'c.xml', 'd.xml', 'a.xml']);
+    expect(exitCode).toBe(0);
+  });
+
   it('takes a file of a slow writer only when it has stood still, a renamed one under its last name, and no other', async () => {
     const home = intakeHome({ stableSeconds: 1, rescanSeconds: 0.2 });
     const watch = watched(home);

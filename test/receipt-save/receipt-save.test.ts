@@ -228,6 +228,13 @@ test('a ReceiptSave that can not be carried out has a receipt of its own that sa
   expect(readFileSync(join(home, path), 'utf8')).toBe(before);
   expect(query(home, 'SELECT max(revision) AS revision FROM receipt')).toEqual([{ revision: 0 }]);
   expect(archived(home, 'rejected').length).toBe(REFUSED.length);
+  expect(query(home, 'SELECT count(*) AS n FROM batch WHERE sha256 IS NULL')).toEqual([{ n: 0 }]);
+  const [again] = await taken(home, ...REFUSED.slice(0, 1).map(([, file]) => file));
+  const warning = 'Warning [0] A file with the very same bytes was received before: file ack-0.xml, receipt 9.';
+  expect(again?.text.split('\n').slice(1)).toEqual([
+    expect.stringContaining('[30008]'),
+    expect.stringContaining(warning),
+  ]);
 });
 
 test('validate says what is wrong with a ReceiptSave, but for what takes the store', async () => {
@@ -238,7 +245,9 @@ test('validate says what is wrong with a ReceiptSave, but for what takes the sto
   const bad = put(home, 'bad.xml', source);
   const unknown = put(home, 'unknown.xml', receiptSave({ systemUserCode: 'XYZ' }));
   const validate = (file: string) => altinnBatch(['validate', '--json', '--home', home, file]);
-  const [first, second, third] = await Promise.all([good, bad, unknown].map(validate));
+  const foreign = '<SubReceipt xmlns="urn:other"/>';
+  const hidden = put(home, 'hidden.xml', receiptSave({}, {}, foreign, subReceiptSave(3, { ReceiptText: null })));
+  const [first, second, third, fourth] = await Promise.all([good, bad, unknown, hidden].map(validate));
   expect([first?.exitCode, first?.stdout]).toEqual([0, '']);
   expect(second?.exitCode).toBe(65);
   expect(jsonLines(second?.stdout ?? '').map((one) => [one.line, one.code, String(one.message).slice(0, 20)])).toEqual([
@@ -246,4 +255,9 @@ test('validate says what is wrong with a ReceiptSave, but for what takes the sto
     [lineOf(source, 'NotSet'), 0, 'Sub-receipt 3: A ref'],
   ]);
   expect(jsonLines(third?.stdout ?? '')).toMatchObject([{ code: 30005 }]);
+  // The native parser passes over what stands behind an element of a foreign namespace.
+  expect(jsonLines(fourth?.stdout ?? '').map(({ line, message }) => [line, message])).toEqual([
+    [4, expect.stringContaining('This element is not expected')],
+    [5, expect.stringContaining('Expected is ( ReceiptText )')],
+  ]);
 });

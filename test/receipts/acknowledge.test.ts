@@ -16,6 +16,7 @@ function aStore(): { store: Store; found: (id: number) => FoundReceipt } {
   const shipment = openShipment(store);
   store.shipments.stage(shipment.shipmentId, [anItem(1), aFailedItem(2, { issues: [anError('Bad.')] })]);
   settle(store, shipment);
+  store.batches.setState(shipment.batchId, 'committed', { systemUserCode: 'SKD' });
   const found = (id: number) => {
     const one = store.receipts.find(id);
     if (one === undefined) throw new Error(`There is no receipt ${id}.`);

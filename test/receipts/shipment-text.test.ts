@@ -120,6 +120,20 @@ describe('a shipment that was rejected', () => {
     expect(text).toContain('That number has been passed.');
   });
 
+  test('for an empty reference that was used before says that it is empty', () => {
+    const rejection = { kind: 'duplicateReference', reference: ' ', receiptId: 1, fileName: 'a.xml' } as const;
+    expect(textOf({ ...REJECTED, rejection })).toContain(
+      'The shipment reference is empty, and an empty one was used before, by a shipment that was accepted: file a.xml, receipt 1.',
+    );
+  });
+
+  test('for a sequence number that is too large says how large it may be', () => {
+    const rejection = { kind: 'sequenceNotANumber', given: '99999999999999999999', expected: 8 } as const;
+    expect(textOf({ ...REJECTED, rejection })).toContain(
+      'The sequence number 99999999999999999999 is larger than 9007199254740991, the largest that can stand there, and 8 was expected.',
+    );
+  });
+
   test('for a sequence number that is none says what may stand there', () => {
     const rejection = { kind: 'sequenceNotANumber', given: 'A17', expected: 8 } as const;
     expect(textOf({ ...REJECTED, rejection })).toContain(

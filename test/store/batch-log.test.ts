@@ -20,7 +20,8 @@ const NO_FILTER: BatchFilter = { owner: null, format: null, status: null, file: 
 
 interface Given {
   readonly fileName?: string;
-  readonly systemUserCode?: string;
+  /** Null: it could not be read. */
+  readonly systemUserCode?: string | null;
   readonly formats?: readonly Format[];
   readonly status?: ReceiptStatusCode;
   readonly claimedAt?: string;
@@ -30,14 +31,14 @@ interface Given {
 /** A batch that is done with, whose shipments all came out the same. */
 function archived({ store, sql }: OpenStore, given: Given = {}): number {
   const { fileName = 'a.xml', formats = ['subscription'], status = 'OK', claimedAt = NOW, mailbox = null } = given;
+  const { systemUserCode = 'SKD' } = given;
   const batchId = claimBatch(store, fileName);
   for (const format of formats) {
-    const { systemUserCode = 'SKD' } = given;
-    const header = { format, systemUserCode, reference: `R-${batchId}`, sequenceNo: null, sequenceValue: null };
-    const { shipmentId } = store.shipments.open(batchId, header);
+    const header = { format, reference: `R-${batchId}`, sequenceNo: null, sequenceValue: null };
+    const { shipmentId } = store.shipments.open(batchId, { ...header, systemUserCode: systemUserCode ?? '' });
     store.shipments.settle(shipmentId, { state: 'failed', status, endedAt: NOW, receiptId: null });
   }
-  store.batches.setState(batchId, 'archived', { format: formats[0] ?? null, status, endedAt: NOW });
+  store.batches.setState(batchId, 'archived', { format: formats[0] ?? null, systemUserCode, status, endedAt: NOW });
   sql.prepare('UPDATE batch SET claimed_at = ?, mailbox = ? WHERE id = ?').run(claimedAt, mailbox, batchId);
   return batchId;
 }
@@ -61,7 +62,8 @@ describe('the list of batches', () => {
     store.shipments.stage(shipment.shipmentId, [anItem(1), aFailedItem(2), anItem(3, { issues: [aWarning('W')] })]);
     store.batches.addIssues(shipment.batchId, shipment.shipmentId, [aWarning('Of the shipment.')], NOW);
     const receiptId = settle(store, shipment);
-    store.batches.setState(shipment.batchId, 'archived', { format: 'subscription', status: 'OK', endedAt: NOW });
+    const outcome = { format: 'subscription', systemUserCode: 'SKD', status: 'OK', endedAt: NOW } as const;
+    store.batches.setState(shipment.batchId, 'archived', outcome);
     expect(store.batchLog.list(NO_FILTER, null, 10)).toEqual([
       {
         id: shipment.batchId,
@@ -69,6 +71,7 @@ describe('the list of batches', () => {
         mailbox: null,
         state: 'archived',
         format: 'subscription',
+        systemUserCode: 'SKD',
         status: 'OK',
         claimedAt: NOW,
         endedAt: NOW,
@@ -119,10 +122,19 @@ describe('the list of batches', () => {
 
   test("of a service owner has what came in its own mailbox, also what can't be told", () => {
     const open = openStore();
-    const untold = archived(open, { mailbox: 'SKD', formats: [], status: 'Rejected' });
+    const untold = archived(open, { mailbox: 'SKD', formats: [], status: 'Rejected', systemUserCode: null });
     const both = archived(open, { mailbox: 'SKD' });
     archived(open, { mailbox: 'NAV', systemUserCode: 'NAV' });
     expect(idsOf(open.store, { owner: 'SKD' })).toEqual([both, untold]);
+  });
+
+  test('of a service owner has files that hold no shipment, where their sender could be read', () => {
+    const open = openStore();
+    const refused = archived(open, { systemUserCode: 'SKD-PSA', formats: [], status: 'ValidationFailed' });
+    archived(open, { systemUserCode: null, formats: [], status: 'Rejected' });
+    expect(idsOf(open.store, { owner: 'SKD' })).toEqual([refused]);
+    expect(idsOf(open.store, { owner: 'SKD-PSA' })).toEqual([refused]);
+    expect(open.store.batchLog.list(NO_FILTER, null, 10).map((one) => one.systemUserCode)).toEqual([null, 'SKD-PSA']);
   });
 
   test('of a format or a status has the batches of which one shipment has it, each once', () => {
@@ -130,7 +142,7 @@ describe('the list of batches', () => {
     const both = archived(open, { formats: ['subscription', 'prefill'], status: 'ValidationFailed' });
     const prefill = archived(open, { formats: ['prefill'] });
     archived(open, { formats: ['altut'], status: 'Rejected' });
-    const untold = archived(open, { formats: [], status: 'Rejected' });
+    const untold = archived(open, { formats: [], status: 'Rejected', systemUserCode: null });
     expect(idsOf(open.store, { format: 'prefill' })).toEqual([prefill, both]);
     expect(idsOf(open.store, { format: 'subscription' })).toEqual([both]);
     expect(idsOf(open.store, { status: 'ValidationFailed' })).toEqual([both]);

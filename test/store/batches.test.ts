@@ -23,16 +23,18 @@ describe('a claimed file', () => {
       bytes: 10,
       state: 'claimed',
       format: null,
+      systemUserCode: null,
       sha256: null,
       status: null,
       claimedAt: NOW,
       archivedAs: null,
     });
-    store.batches.setState(batch.id, 'staging', { format: 'altut', sha256: 'ff' });
+    store.batches.setState(batch.id, 'staging', { format: 'altut', systemUserCode: 'SKD', sha256: 'ff' });
     expect(store.batches.claim({ ...CLAIM, bytes: 11 })).toEqual({
       ...batch,
       state: 'staging',
       format: 'altut',
+      systemUserCode: 'SKD',
       sha256: 'ff',
     });
     expect(store.batches.findByWorkKey('key')?.id).toBe(batch.id);
@@ -108,25 +110,43 @@ describe('bytes seen before', () => {
   test('are those of another batch, accepted or not', () => {
     const { store } = openStore();
     const shipment = openShipment(store);
+    const { fileName = '' } = store.batches.byId(shipment.batchId) ?? {};
     store.batches.setState(shipment.batchId, 'staging', { sha256: 'ff' });
-    const again = claimBatch(store);
-    store.batches.setState(again, 'staging', { sha256: 'ff' });
+    const first = { id: shipment.batchId, mailbox: null };
+    const again = { id: claimBatch(store), mailbox: null };
+    store.batches.setState(again.id, 'staging', { sha256: 'ff' });
+    const other = { mailbox: null, fileName: store.batches.byId(again.id)?.fileName, receiptId: null };
 
-    expect(store.batches.seenBefore('00', again)).toEqual({ accepted: null, any: false });
-    expect(store.batches.seenBefore('ff', again)).toEqual({ accepted: null, any: true });
-    const receiptId = settle(store, shipment);
-    expect(store.batches.seenBefore('ff', again)).toEqual({
-      accepted: { batchId: shipment.batchId, receiptId },
-      any: true,
-    });
-    expect(store.batches.seenBefore('ff', shipment.batchId)).toEqual({ accepted: null, any: true });
+    expect(store.batches.seenBefore('00', again)).toEqual({ first: null, accepted: null });
+    const unsettled = { mailbox: null, fileName, receiptId: null };
+    expect(store.batches.seenBefore('ff', again)).toEqual({ first: unsettled, accepted: null });
+    const accepted = { mailbox: null, fileName, receiptId: settle(store, shipment) };
+    expect(store.batches.seenBefore('ff', again)).toEqual({ first: accepted, accepted });
+    expect(store.batches.seenBefore('ff', first)).toEqual({ first: other, accepted: null });
   });
 
   test('of a refused shipment are not accepted', () => {
     const { store } = openStore();
     const shipment = openShipment(store);
     store.batches.setState(shipment.batchId, 'staging', { sha256: 'ff' });
-    settle(store, shipment, 'refused');
-    expect(store.batches.seenBefore('ff', shipment.batchId + 1)).toEqual({ accepted: null, any: true });
+    const receiptId = settle(store, shipment, 'refused');
+    expect(store.batches.seenBefore('ff', { id: shipment.batchId + 1, mailbox: null })).toMatchObject({
+      first: { receiptId },
+      accepted: null,
+    });
+  });
+
+  test('are first of all those that came in the same mailbox', () => {
+    const { store, sql } = openStore();
+    const came = (mailbox: string | null) => {
+      const id = claimBatch(store, `${mailbox}.xml`);
+      sql.prepare("UPDATE batch SET mailbox = ?, sha256 = 'ff' WHERE id = ?").run(mailbox, id);
+      return id;
+    };
+    for (const mailbox of ['BRG', null, 'SKD']) came(mailbox);
+    const firstFor = (mailbox: string | null) => store.batches.seenBefore('ff', { id: 99, mailbox }).first?.fileName;
+    expect(firstFor(null)).toBe('null.xml');
+    expect(firstFor('SKD')).toBe('SKD.xml');
+    expect(firstFor('TTD')).toBe('BRG.xml');
   });
 });

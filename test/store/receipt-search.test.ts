@@ -73,6 +73,7 @@ describe('the list of receipts', () => {
     const shipment = openShipment(store, { systemUserCode: 'SKD-PSA', reference: 'R-1' });
     store.shipments.stage(shipment.shipmentId, [anItem(1)]);
     const receiptId = settle(store, shipment);
+    store.batches.setState(shipment.batchId, 'committed', { systemUserCode: 'SKD-PSA' });
     aReceipt(store, 'PreFill', '2010-01-01T00:00:00');
     expect(store.receiptSearch.list('Subscription', ANY, { limit: 10, after: null })).toEqual([
       {

@@ -31,6 +31,17 @@ describe('repeated references', () => {
     expect([...store.shipments.repeatedReferences(shipmentId)]).toMatchObject([{ ordinal: 3, firstLine: 10 }]);
   });
 
+  test('of AltUt count within one shortName whatever white space stands around it', () => {
+    const { store } = openStore();
+    const { shipmentId } = openShipment(store, { format: 'altut' });
+    store.shipments.stage(shipmentId, [
+      anItem(1, { sendersReference: 'S-1', shortName: 'PSA 2009' }),
+      anItem(2, { sendersReference: 'S-1', shortName: ' \t\r\nPSA 2009 \t\r\n' }),
+      anItem(3, { sendersReference: 'S-1', shortName: 'PSA_2009' }),
+    ]);
+    expect([...store.shipments.repeatedReferences(shipmentId)]).toMatchObject([{ ordinal: 2, firstLine: 10 }]);
+  });
+
   test('stay within the shipment, and failed items count', () => {
     const { store } = openStore();
     const other = openShipment(store, { reference: 'R-0' });

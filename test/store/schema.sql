@@ -16,9 +16,13 @@ CREATE INDEX batch_format ON batch (format);
 
 CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
 
+CREATE INDEX batch_owner ON batch (substr(system_user_code, 1, 3));
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
 
 CREATE INDEX batch_status ON batch (status);
+
+CREATE INDEX batch_system_user_code ON batch (system_user_code);
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
 
@@ -86,15 +90,11 @@ CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, r
 
 CREATE INDEX shipment_format ON shipment (format, batch_id);
 
-CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
-
 CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
 
 CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
 
 CREATE INDEX shipment_status ON shipment (status, batch_id);
-
-CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
 
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 
@@ -133,6 +133,7 @@ CREATE TABLE batch (
   state TEXT NOT NULL
     CHECK (state IN ('claimed', 'waiting', 'staging', 'committed', 'published', 'archived')),
   format TEXT CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
+  system_user_code TEXT,
   status TEXT CHECK (status IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   sha256 TEXT,
   archived_as TEXT
@@ -453,7 +454,6 @@ CREATE TABLE receipt_reference (
 
 CREATE TABLE receipt_save (
   batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
-  system_user_code TEXT,
   receipt_id INTEGER REFERENCES receipt (id),
   sub_receipt_id INTEGER
 ) STRICT;

@@ -14,8 +14,9 @@ describe('the running totals', () => {
     const home = homeOfAllFormats({ maxFailedItems: '40%' });
     await run(home);
     const mostlyBad = ['1', '2', '3'].map((name) => correspondence(name, { ServiceCode: 'NONE' }));
-    drop(home, 'too-many.xml', correspondences({ reference: 'C-9' }, ...mostlyBad, correspondence('4')));
-    drop(home, 'again.xml', correspondences({ reference: 'C-9' }, correspondence('5')));
+    drop(home, 'too-many.xml', correspondences({ reference: 'C-9' }, ...mostlyBad, correspondence('4')), 30);
+    drop(home, 'again.xml', correspondences({ reference: 'C-9' }, correspondence('5')), 20);
+    drop(home, 'once-more.xml', correspondences({ reference: 'C-9' }, correspondence('6')), 10);
     await run(home);
     const sql = openFile(join(home, 'data/altinn-batch.db'));
     const totals = totalsIn(sql);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
@@ -58,11 +58,17 @@ export function put(home: string, path: string, content: string | Buffer): strin
   return file;
 }
 
-/** Puts a file into the inbox. @param age how many seconds ago it was last changed, which decides its turn */
+/**
+ * Puts a file into the inbox, by a rename: a `watch` may be at work there.
+ * @param age how many seconds ago it was last changed, which decides its turn
+ */
 export function drop(home: string, name: string, content: string | Buffer, age = 0): void {
-  const file = put(home, `inbox/${name}`, content);
+  const file = put(home, '.dropped', content);
   const at = Date.now() / 1000 - age;
   utimesSync(file, at, at);
+  const inInbox = join(home, 'inbox', name);
+  mkdirSync(dirname(inInbox), { recursive: true });
+  renameSync(file, inInbox);
 }
 
 export async function run(home: string, ...args: string[]): Promise<Ran> {

@@ -49,6 +49,7 @@ describe('the hook beforeAcceptance', () => {
       { name: 'virus.xml', status: 'Rejected' },
       { name: 'good.xml', status: 'OK' },
     ]);
+    expect(query(home, 'SELECT file_name AS name FROM batch WHERE sha256 IS NULL')).toEqual([{ name: 'broken.xml' }]);
     expect(inWork(home)).toBe(1);
     expect(query(home, 'SELECT outcome FROM attempt WHERE batch_id = 1')).toEqual([{ outcome: 'interrupted' }]);
 

@@ -106,7 +106,11 @@ describe('bytes that can not be decoded', () => {
     [
       'a Latin-1 letter in UTF-8, after letters of one to four bytes',
       Buffer.concat([Buffer.from('<a>\nø€😀'), Buffer.from([0xe6]), Buffer.from('</a>')]),
-      { line: 2, position: 4, says: /^0xE6 at byte offset 13 is no character in UTF-8, which a file counts as/ },
+      {
+        line: 2,
+        position: 4,
+        says: /^0xE6 at byte offset 13 is no character in UTF-8, which a file is taken for that names no encoding/,
+      },
     ],
     ['an overlong form', Buffer.from([0x3c, 0xc0, 0xaf]), { line: 1, position: 2, says: /0xC0 at byte offset 1 / }],
     [
@@ -136,6 +140,11 @@ describe('bytes that can not be decoded', () => {
         position: 4,
         says: /^0x81 at byte offset 50 is no character in Windows-1252, which the XML declaration names/,
       },
+    ],
+    [
+      'a letter beyond US-ASCII',
+      Buffer.from('<?xml version="1.0" encoding="us-ascii"?>\n<a>å'),
+      { line: 2, position: 4, says: /^0xC3 at byte offset 45 is no character in US-ASCII, which the XML declaration/ },
     ],
     [
       'a low surrogate alone in UTF-16',

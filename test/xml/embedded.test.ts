@@ -40,6 +40,19 @@ describe('XML inside values', () => {
     for (const { message } of failures) expect(message).toMatch(/^line 1 of it/);
   });
 
+  test('is at fault with a prefix that nothing in it declares, not even one of ours', () => {
+    const documents = ['<p:a/>', '<d:a/>', '<a p:b=""/>', '<p:a xmlns:p="urn:p"/>'];
+    expect(indexes(checker().check(documents, null))).toStrictEqual([0, 1, 2]);
+    expect(checker().check(['<p:a/>'], null)[0]?.message).toBe('line 1 of it: Namespace prefix p on a is not defined');
+  });
+
+  test('is told of in words that fit a value, not a file', () => {
+    const failures = checker().check(['<a>', '<a/><b/>', '<!DOCTYPE a><a/>', ''], null);
+    for (const { message } of failures) expect(message).not.toMatch(/file/i);
+    const [unknownRoot] = checker().check(['<other/>'], schema());
+    expect(unknownRoot?.message).toBe("line 1 of it: Element 'other': The form's XSD declares no such element.");
+  });
+
   test('never comes to the native parser when the gate refuses it, however large', () => {
     const deep = `<a>${'<d>'.repeat(50_000)}${'</d>'.repeat(50_000)}${'x'.repeat(9_000_000)}</a>`;
     const wide = `<a${Array.from({ length: 257 }, (_, i) => ` a${i}=""`).join('')}/>`;

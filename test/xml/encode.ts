@@ -35,6 +35,7 @@ const WINDOWS_1252: Readonly<Record<string, number>> = {
 export function encode(text: string, encoding: Encoding): Buffer {
   switch (encoding) {
     case 'UTF-8':
+    case 'US-ASCII':
       return Buffer.from(text);
     case 'UTF-16LE':
       return Buffer.from(text, 'utf16le');

@@ -15,7 +15,7 @@ describe('the encoding of a file', () => {
     ['a stylesheet instruction, which is no declaration', '<?xml-stylesheet href="x"?><a/>', 'UTF-8', 'UTF-8', 0],
     ['the name in lower case', declared('utf-8'), 'UTF-8', 'UTF-8', 0],
     ['single quotes', declared('UTF-8', "'"), 'UTF-8', 'UTF-8', 0],
-    ['US-ASCII', declared('US-ASCII'), 'UTF-8', 'UTF-8', 0],
+    ['US-ASCII', declared('US-ASCII'), 'UTF-8', 'US-ASCII', 0],
     ['a mark and a declaration that agree', BOM + declared('utf8'), 'UTF-8', 'UTF-8', 3],
     ['Latin-1', declared('iso-8859-1'), 'ISO-8859-1', 'ISO-8859-1', 0],
     ['Latin-1 by its other name', declared('Latin1'), 'ISO-8859-1', 'ISO-8859-1', 0],

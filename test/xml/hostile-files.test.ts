@@ -94,11 +94,11 @@ const REFUSED: readonly Row[] = [
   ['a comment that is never closed', correspondences(good, '<!-- '), 5, 1, /cut short/],
   ['text after the root', `${correspondences(good)}\n  junk`, 7, 3, /outside the root/],
   ['a second root', `${correspondences(good)} <a/>`, 6, 2, /second root/],
-  ['text before the root', `junk\n\n${correspondences(good)}`, 1, 1, /outside the root/, false],
+  ['text before the root', `junk\n\n${correspondences(good)}`, 1, 1, /not XML: text stands where its root/, false],
   ['CDATA after the root', `${correspondences(good)}<![CDATA[]]>`, 6, 1, /outside the root/],
   ['nothing', '', 1, 1, /no XML element|empty/, false],
   ['only white space', ' \n \n', 3, 1, /no XML element/, false],
-  ['only a byte order mark', '\uFEFF', 1, 1, /no XML element/, false],
+  ['only a byte order mark', '\uFEFF', 1, 1, /is empty/, false],
   ['only a comment', '<!-- -->', 1, 9, /no XML element/, false],
   [
     'binary garbage',

@@ -15,6 +15,7 @@ CREATE TABLE batch (
   state TEXT NOT NULL
     CHECK (state IN ('claimed', 'waiting', 'staging', 'committed', 'published', 'archived')),
   format TEXT CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
+  system_user_code TEXT,
   status TEXT CHECK (status IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   sha256 TEXT,
   archived_as TEXT

@@ -69,7 +69,6 @@ CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
 -- A ReceiptSave document: a batch without a shipment, which updates a receipt, or is refused with a receipt of its own.
 CREATE TABLE receipt_save (
   batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
-  system_user_code TEXT,
   receipt_id INTEGER REFERENCES receipt (id),
   sub_receipt_id INTEGER
 ) STRICT;
@@ -190,10 +189,10 @@ CREATE INDEX batch_claimed_at ON batch (claimed_at);
 CREATE INDEX batch_file_name ON batch (file_name);
 CREATE INDEX batch_format ON batch (format);
 CREATE INDEX batch_status ON batch (status);
+CREATE INDEX batch_owner ON batch (substr(system_user_code, 1, 3));
+CREATE INDEX batch_system_user_code ON batch (system_user_code);
 CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
 CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
-CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
-CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
 CREATE INDEX shipment_format ON shipment (format, batch_id);
 CREATE INDEX shipment_status ON shipment (status, batch_id);
 CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
