@@ -178,6 +178,7 @@ describe('watch', () => {
     const watch = watched(home);
     drop(home, 'first.xml', file('FIRST'));
     await watch.done(1);
+    while (!existsSync(join(home, 'outbox'))) await sleep(10);
     rmSync(join(home, 'outbox'), { recursive: true });
     writeFileSync(join(home, 'outbox'), '');
     drop(home, 'one.xml', file('ONE'));
