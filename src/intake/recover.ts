@@ -1,14 +1,13 @@
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
-import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { type Claimed, removeWorkFolder } from './work-folder.js';
 
 /**
  * Puts right what an earlier process left behind when it ended, and gives the files that are still to be processed,
  * in the order in which they were claimed. Only for the holder of the lock.
  */
-export function recover(engine: Engine): readonly Claimed[] {
+export async function recover(engine: Engine): Promise<readonly Claimed[]> {
   const { home, store } = engine;
   const claimed: Claimed[] = [];
   for (const left of listWork(home)) {
@@ -22,7 +21,7 @@ export function recover(engine: Engine): readonly Claimed[] {
     }
     removeWorkFolder(home, left.workFolder);
   }
-  settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
+  await settleFileless(engine, new Set(claimed.map(({ workKey }) => workKey)));
   return claimed;
 }
 
@@ -30,11 +29,13 @@ export function recover(engine: Engine): readonly Claimed[] {
  * Batches whose file is no longer in work: archived just before a power cut undid our note of it, back in the inbox, or
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
-function settleFileless(engine: Engine, inWork: ReadonlySet<string>): void {
+async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<void> {
   const { store } = engine;
   for (const batch of store.batches.unfinished()) {
     if (inWork.has(batch.workKey)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
+      // Seldom needed, and what writes receipts takes long to load.
+      const { publishReceipts, shipmentResults } = await import('./publish-batch.js');
       publishReceipts(engine, batch);
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';

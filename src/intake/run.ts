@@ -37,7 +37,7 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
       pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');
     }
     for (const { name, why } of standing.left) pass.leave(name, why);
-    await pass.process(recover(engine), standing.stable);
+    await pass.process(await recover(engine), standing.stable);
     return pass.summary();
   });
 }

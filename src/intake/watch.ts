@@ -38,7 +38,7 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
     const pass = new Pass(engine, () => false);
     let settling = 0;
     try {
-      const recovered = hasRecovered ? [] : recover(engine);
+      const recovered = hasRecovered ? [] : await recover(engine);
       hasRecovered = true;
       await engine.refreshCatalogue();
       const seen = stability.observe(listCandidates(home).candidates, performance.now());
