@@ -111,6 +111,7 @@ export class Scanner {
   #tagFaults: Issue[] = [];
   #itemLength = 0;
   #keptOfOversized: Buffer | null = null;
+  #rootSeen = false;
 
   /** Set by the owner while it reads what may fail without refusing the file (a Reportee outside its items). */
   tolerated: Issue[] | null = null;
@@ -129,6 +130,27 @@ export class Scanner {
     this.#blocks = blocks;
     this.#limits = limits;
     this.#base = firstOffset;
+  }
+
+  /**
+   * Begins anew with a document that is all there, `bytes` from `start` to `end`: of very many small ones each would
+   * cost more to make a scanner for than to read. Offsets count from its first byte.
+   */
+  restart(bytes: Buffer, start: number, end: number): void {
+    this.#window = bytes;
+    this.#base = -start;
+    this.#pos = start;
+    this.#end = end;
+    this.#mark = -1;
+    this.#hold = -1;
+    this.#line = 1;
+    this.#columnFrom = start;
+    this.#columnBefore = 0;
+    this.#depth = 0;
+    this.#namesEnd = 0;
+    this.#tagFaults = [];
+    this.#faults = null;
+    this.#rootSeen = false;
   }
 
   /** Elements open now. */
@@ -462,8 +484,6 @@ export class Scanner {
     if (this.#tagFaults.length > 0) this.#tagFaults = [];
     this.#faults = this.#tagFaults;
   }
-
-  #rootSeen = false;
 
   #checkSingleRoot(): void {
     if (this.#rootSeen) {
