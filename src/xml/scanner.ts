@@ -22,10 +22,12 @@ export type TagKind = 'start' | 'empty' | 'end' | 'eof';
 /** Of a longer name only the length is compared. */
 const NAME_BYTES = 1024;
 const FIRST_NAMES_BYTES = 1024;
+const MAX_KNOWN_NAMES = 12;
 const SLACK_BYTES = 64 * 1024;
 const LARGE_BUFFER_BYTES = 8 * 1024 * 1024;
 const KEPT_OF_OVERSIZED = 64 * 1024;
 const MAX_FAULTS_AN_ITEM = 10;
+const CDATA_OPEN = Buffer.from('<![CDATA[');
 const LT = 0x3c;
 const GT = 0x3e;
 const AMP = 0x26;
@@ -105,6 +107,8 @@ export class Scanner {
   #textStart = 0;
   #textEnd = 0;
   #sawAttributes = false;
+  /** The first few that were asked for: those of the envelope, of Reportees and of items. */
+  readonly #knownNames: { readonly bytes: Buffer; readonly name: string }[] = [];
 
   /** Where gate faults go: those of the item or tag being read. Null: to `tolerated`, or else they refuse the file. */
   #faults: Issue[] | null = null;
@@ -188,12 +192,19 @@ export class Scanner {
 
   /** The tag last returned, from `<` to `>`. */
   tagBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#tagStart, this.#pos));
+    return this.#copyOf(this.#tagStart, this.#pos);
   }
 
   /** The name of the tag last returned, with its prefix. */
   tagName(): string {
-    return this.#window.toString('utf8', this.#nameStart, this.#nameEnd);
+    const length = this.#nameEnd - this.#nameStart;
+    for (const { bytes, name } of this.#knownNames) {
+      if (bytes.length === length && this.#standsAt(bytes, this.#nameStart)) return name;
+    }
+    const bytes = this.#copyOf(this.#nameStart, this.#nameEnd);
+    const name = bytes.toString('utf8');
+    if (this.#knownNames.length < MAX_KNOWN_NAMES && length <= NAME_BYTES) this.#knownNames.push({ bytes, name });
+    return name;
   }
 
   /** Whether the tag last returned has this local name, given in UTF-8. */
@@ -201,9 +212,7 @@ export class Scanner {
     const start = this.#nameEnd - localName.length;
     if (start < this.#nameStart) return false;
     if (start > this.#nameStart && this.#window[start - 1] !== 0x3a) return false;
-    // Of so few bytes a loop is done before a call has begun.
-    for (let i = 0; i < localName.length; i++) if (localName[i] !== this.#window[start + i]) return false;
-    return true;
+    return this.#standsAt(localName, start);
   }
 
   /** Gate faults of the start tag last returned by `nextTag`: its owner decides whether they fail an item or the file. */
@@ -218,7 +227,7 @@ export class Scanner {
 
   /** The text or CDATA that `onText` is called for, as it stands. */
   textBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#textStart, this.#textEnd));
+    return this.#copyOf(this.#textStart, this.#textEnd);
   }
 
   /** Keeps what is read from the tag last returned on, for `heldBytes`, until `letGo`. */
@@ -241,7 +250,7 @@ export class Scanner {
   }
 
   heldBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#hold, this.#heldTo));
+    return this.#copyOf(this.#hold, this.#heldTo);
   }
 
   /** What is held of it, from so many bytes into it, to before the tag last returned. */
@@ -319,6 +328,13 @@ export class Scanner {
     if (this.#itemLength <= this.#limits.maxItemBytes) return this.#window.subarray(start, this.#pos);
     this.#keepFirstOf(start);
     return null;
+  }
+
+  /** Spares the view in between that Buffer.from would need. */
+  #copyOf(start: number, end: number): Buffer {
+    const bytes = Buffer.allocUnsafe(end - start);
+    this.#window.copy(bytes, 0, start, end);
+    return bytes;
   }
 
   #keepFirstOf(start: number): void {
@@ -681,15 +697,25 @@ export class Scanner {
   #declaration(): null {
     while (this.#end - this.#pos < 9 && this.#refillKeeping(this.#pos));
     const at = this.#pos;
+    if (this.#standsAt(CDATA_OPEN, at)) {
+      this.#cdata();
+      return null;
+    }
     const opening = this.#window.toString('latin1', at, Math.min(at + 9, this.#end));
     if (opening.startsWith('<!--')) this.#comment();
-    else if (opening === '<![CDATA[') this.#cdata();
     else if (opening === '<!DOCTYPE') {
       const message = 'The file has a DOCTYPE. Document types and entities are not accepted: remove the declaration.';
       throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, this.place())]);
     } else if ('<!DOCTYPE'.startsWith(opening) || '<![CDATA['.startsWith(opening)) throw this.#cutShort();
     else this.refuse('The file is not well-formed XML: <! begins neither a comment nor CDATA here.', this.place());
     return null;
+  }
+
+  /** Of so few bytes a loop is done before a call has begun. */
+  #standsAt(bytes: Buffer, at: number): boolean {
+    if (at + bytes.length > this.#end) return false;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== this.#window[at + i]) return false;
+    return true;
   }
 
   #comment(): void {
