@@ -9,6 +9,8 @@ interface Building {
   start: number;
   innerStart: number;
   innerEnd: number;
+  /** Of the name with its prefix, as the end tag has it too. */
+  nameLength: number;
 }
 
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
@@ -24,23 +26,44 @@ const GREATER_THAN = 62;
  * @param at where the item's first character stands in the file
  */
 export function parseItem(source: string, at: Place): XmlItem {
-  const root = parseTree(source);
-  // Elements are asked for in their order, so each step counts on from the last one.
-  let counted = { units: 0, bytes: 0 };
-  const bytesTo = (units: number): number => {
-    if (units < counted.units) counted = { units: 0, bytes: 0 };
-    counted = { units, bytes: counted.bytes + Buffer.byteLength(source.slice(counted.units, units)) };
-    return counted.bytes;
-  };
-  return {
-    root,
-    placeOf: (element) => placeAt(source, element.start, at),
-    innerBytes: ({ innerStart, innerEnd }) => {
-      const start = bytesTo(innerStart);
-      return { start, end: start + Buffer.byteLength(source.slice(innerStart, innerEnd)) };
-    },
-    innerXml: (element) => source.slice(element.innerStart, element.innerEnd),
-  };
+  return new ParsedItem(source, at);
+}
+
+class ParsedItem implements XmlItem {
+  readonly root: XmlElement;
+  readonly #source: string;
+  readonly #at: Place;
+  /** How far bytes have been counted: elements are asked for in their order, so each step counts on from the last one. */
+  #units = 0;
+  #bytes = 0;
+
+  constructor(source: string, at: Place) {
+    this.root = parseTree(source);
+    this.#source = source;
+    this.#at = at;
+  }
+
+  placeOf(element: XmlElement): Place {
+    return placeAt(this.#source, element.start, this.#at);
+  }
+
+  innerBytes({ innerStart, innerEnd }: XmlElement): { start: number; end: number } {
+    return { start: this.#bytesTo(innerStart), end: this.#bytesTo(innerEnd) };
+  }
+
+  innerXml(element: XmlElement): string {
+    return this.#source.slice(element.innerStart, element.innerEnd);
+  }
+
+  #bytesTo(units: number): number {
+    if (units < this.#units) {
+      this.#units = 0;
+      this.#bytes = 0;
+    }
+    this.#bytes += Buffer.byteLength(this.#source.slice(this.#units, units));
+    this.#units = units;
+    return this.#bytes;
+  }
 }
 
 /** The place of the source's character at `offset`, when the first one stands `at`. */
@@ -66,24 +89,26 @@ function countCharacters(source: string, from: number, to: number): number {
 
 function parseTree(source: string): XmlElement {
   const stack: Building[] = [];
-  const top = building('', NO_ATTRIBUTES, 0, 0);
-  const isPlain = !source.includes('&') && !source.includes('\r');
+  const top = building('', NO_ATTRIBUTES, 0, 0, 0);
+  const hasReferences = source.includes('&');
+  const hasReturns = source.includes('\r');
   let open = top;
   let at = 0;
   for (;;) {
     const tag = source.indexOf('<', at);
     if (tag === -1) break;
-    if (tag > at && open !== top) addText(open, source, at, tag, isPlain);
+    if (tag > at && open !== top) addText(open, source.slice(at, tag), hasReferences, hasReturns);
     const mark = source.charCodeAt(tag + 1);
     if (mark === SLASH) {
       open.innerEnd = tag;
-      at = endOf(source, '>', tag);
+      const expected = tag + 2 + open.nameLength;
+      at = source.charCodeAt(expected) === GREATER_THAN ? expected + 1 : endOf(source, '>', tag);
       open = stack.pop() ?? top;
     } else if (mark === 33 /* ! */) {
       if (source.startsWith('<![CDATA[', tag)) {
         at = endOf(source, ']]>', tag + 9);
         const end = at === source.length && !source.endsWith(']]>') ? at : at - 3;
-        open.text += normaliseLineEnds(source.slice(tag + 9, end));
+        addText(open, source.slice(tag + 9, end), false, hasReturns);
       } else if (source.startsWith('<!--', tag)) {
         at = endOf(source, '-->', tag + 4);
       } else {
@@ -115,8 +140,9 @@ function building(
   attributes: Readonly<Record<string, string>>,
   start: number,
   innerStart: number,
+  nameLength: number,
 ): Building {
-  return { name, attributes, children: NO_CHILDREN, text: '', start, innerStart, innerEnd: innerStart };
+  return { name, attributes, children: NO_CHILDREN, text: '', start, innerStart, innerEnd: innerStart, nameLength };
 }
 
 function endOf(source: string, mark: string, from: number): number {
@@ -146,7 +172,8 @@ function endOfStartTag(source: string, from: number): number {
 
 function startElement(source: string, tag: number, nameEnd: number, end: number): Building {
   const attributes = nameEnd < end - 1 ? readAttributes(source, nameEnd, end) : NO_ATTRIBUTES;
-  return building(localName(source, tag + 1, nameEnd), attributes, tag, Math.min(end + 1, source.length));
+  const innerStart = Math.min(end + 1, source.length);
+  return building(knownName(source, tag + 1, nameEnd), attributes, tag, innerStart, nameEnd - tag - 1);
 }
 
 function endOfName(source: string, from: number): number {
@@ -157,6 +184,30 @@ function endOfName(source: string, from: number): number {
     at++;
   }
   return at;
+}
+
+const KNOWN_NAMES = 256;
+const LONGEST_KNOWN = 64;
+const known: { qualified: string; local: string }[] = Array.from({ length: KNOWN_NAMES }, () => ({
+  qualified: '',
+  local: '',
+}));
+
+/** The local name. Items have few names and each very often: a name that is there already is not made anew. */
+function knownName(source: string, from: number, to: number): string {
+  const length = to - from;
+  const slot = (31 * source.charCodeAt(from) + 7 * source.charCodeAt(to - 1) + length) & (KNOWN_NAMES - 1);
+  const name = known[slot] as { qualified: string; local: string };
+  if (name.qualified.length === length && source.startsWith(name.qualified, from)) return name.local;
+  const local = localName(source, from, to);
+  if (length > LONGEST_KNOWN) return local;
+  // Copied: as a part of the source it would hold on to all of it.
+  known[slot] = { qualified: copied(source.slice(from, to)), local: copied(local) };
+  return local;
+}
+
+function copied(text: string): string {
+  return Buffer.from(text).toString();
 }
 
 function localName(source: string, from: number, to: number): string {
@@ -187,11 +238,10 @@ function readAttributes(source: string, from: number, end: number): Readonly<Rec
   return any ? attributes : NO_ATTRIBUTES;
 }
 
-/** @param isPlain whether the text stands for itself: no references in it, and no carriage returns */
-function addText(open: Building, source: string, from: number, to: number, isPlain: boolean): void {
-  const given = source.slice(from, to);
-  const text = isPlain ? given : decode(normaliseLineEnds(given));
-  open.text = open.text === '' ? text : open.text + text;
+function addText(open: Building, given: string, hasReferences: boolean, hasReturns: boolean): void {
+  const text = hasReturns ? normaliseLineEnds(given) : given;
+  const decoded = hasReferences ? decode(text) : text;
+  open.text = open.text === '' ? decoded : open.text + decoded;
 }
 
 function normaliseLineEnds(text: string): string {
