@@ -9,48 +9,65 @@ import { type ItemRange, pagesOf } from './item-id.js';
  * the overlapping ones stand together, and each is found by one look at the index, however many there are.
  */
 export class PrefillReplacement {
+  readonly #count: Statement<[number, number], number>;
   readonly #putUnrivalledInForce: Statement<[number, number], never>;
   readonly #rivals: Statement<[number, number], FormSet>;
-  readonly #firstEndingFrom: Statement<[string, string, string, string | null, string], InForce>;
+  readonly #firstEndingFrom: Statement<[string, string, string, string, string], InForce>;
   readonly #replace: Statement<[number, number], never>;
-  readonly #setInForce: Statement<[0 | 1, number], never>;
+  readonly #putInForce: Statement<FormSet, never>;
+  readonly #endForce: Statement<[string, string, string, string, string, number], never>;
 
   constructor(db: Database) {
+    this.#count = db.prepareValue('SELECT count(*) FROM prefill_form_set WHERE item_id >= ? AND item_id <= ?');
     this.#putUnrivalledInForce = db.prepare(
-      `UPDATE prefill_form_set AS new SET in_force = 1
-       WHERE item_id IN (
-         SELECT min(item_id) FROM prefill_form_set WHERE item_id >= ? AND item_id <= ?
-         GROUP BY reportee, service_code, service_edition_code, identifying_fields_hash HAVING count(*) = 1
-       ) AND NOT EXISTS (
-         SELECT 1 FROM prefill_form_set AS earlier
-         WHERE earlier.in_force = 1 AND earlier.reportee = new.reportee AND earlier.service_code = new.service_code
+      `INSERT INTO prefill_in_force
+         (item_id, reportee, service_code, service_edition_code, identifying_fields_hash, first_day, last_day)
+       SELECT min(item_id), ${KEY_AND_DAYS} FROM prefill_form_set AS new WHERE item_id >= ? AND item_id <= ?
+       GROUP BY reportee, service_code, service_edition_code, identifying_fields_hash
+       HAVING count(*) = 1 AND NOT EXISTS (
+         SELECT 1 FROM prefill_in_force AS earlier
+         WHERE earlier.reportee = new.reportee AND earlier.service_code = new.service_code
            AND earlier.service_edition_code = new.service_edition_code
-           AND earlier.identifying_fields_hash IS new.identifying_fields_hash
+           AND earlier.identifying_fields_hash = ifnull(new.identifying_fields_hash, '')
        )`,
     );
     this.#rivals = db.prepareTuples(
-      `SELECT item_id, reportee, service_code, service_edition_code, identifying_fields_hash,
-         substr(valid_from, 1, 10), substr(valid_to, 1, 10)
-       FROM prefill_form_set WHERE item_id >= ? AND item_id <= ? AND in_force = 0 ORDER BY item_id`,
+      `SELECT item_id, ${KEY_AND_DAYS} FROM prefill_form_set AS one WHERE item_id >= ? AND item_id <= ? AND NOT EXISTS (
+         SELECT 1 FROM prefill_in_force AS unrivalled
+         WHERE unrivalled.reportee = one.reportee AND unrivalled.service_code = one.service_code
+           AND unrivalled.service_edition_code = one.service_edition_code
+           AND unrivalled.identifying_fields_hash = ifnull(one.identifying_fields_hash, '')
+           AND unrivalled.last_day = substr(one.valid_to, 1, 10) AND unrivalled.item_id = one.item_id
+       ) ORDER BY item_id`,
     );
     this.#firstEndingFrom = db.prepareTuples(
-      `SELECT item_id, substr(valid_from, 1, 10) FROM prefill_form_set
-       WHERE in_force = 1 AND reportee = ? AND service_code = ? AND service_edition_code = ?
-         AND identifying_fields_hash IS ? AND substr(valid_to, 1, 10) >= ?
-       ORDER BY substr(valid_to, 1, 10) LIMIT 1`,
+      `SELECT item_id, first_day, last_day FROM prefill_in_force
+       WHERE reportee = ? AND service_code = ? AND service_edition_code = ? AND identifying_fields_hash = ?
+         AND last_day >= ?
+       ORDER BY last_day LIMIT 1`,
     );
     this.#replace = db.prepare('INSERT INTO prefill_replacement (item_id, replaced_by) VALUES (?, ?)');
-    this.#setInForce = db.prepare('UPDATE prefill_form_set SET in_force = ? WHERE item_id = ?');
+    this.#putInForce = db.prepare(
+      `INSERT INTO prefill_in_force
+         (item_id, reportee, service_code, service_edition_code, identifying_fields_hash, first_day, last_day)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    );
+    this.#endForce = db.prepare(
+      `DELETE FROM prefill_in_force
+       WHERE reportee = ? AND service_code = ? AND service_edition_code = ? AND identifying_fields_hash = ?
+         AND last_day = ? AND item_id = ?`,
+    );
   }
 
   /** First, in one statement, those whose key neither the shipment nor the store has a second time: mostly all of them. */
   putInForce(range: ItemRange): void {
-    this.#putUnrivalledInForce.run(range.first, range.last);
+    const unrivalled = this.#putUnrivalledInForce.run(range.first, range.last);
+    if (unrivalled === this.#count.get(range.first, range.last)) return;
     let last: FormSet | null = null;
     for (const page of pagesOf(range, FORM_SETS_PER_PAGE)) {
       for (const one of this.#rivals.all(page.first, page.last)) {
         if (last === null || !isSameKeyAndValidity(last, one)) {
-          if (last !== null) this.#setInForce.run(1, last[0]);
+          if (last !== null) this.#putInForce.run(...last);
           this.#replaceOverlapping(one);
         } else {
           // It replaces just that one, which then need not be put in force first.
@@ -59,14 +76,14 @@ export class PrefillReplacement {
         last = one;
       }
     }
-    if (last !== null) this.#setInForce.run(1, last[0]);
+    if (last !== null) this.#putInForce.run(...last);
   }
 
-  #replaceOverlapping([itemId, reportee, service, edition, hash, validFrom, validTo]: FormSet): void {
+  #replaceOverlapping([itemId, reportee, service, edition, hash, firstDay, lastDay]: FormSet): void {
     for (;;) {
-      const found = this.#firstEndingFrom.get(reportee, service, edition, hash, validFrom);
-      if (found === undefined || found[1] > validTo) return;
-      this.#setInForce.run(0, found[0]);
+      const found = this.#firstEndingFrom.get(reportee, service, edition, hash, firstDay);
+      if (found === undefined || found[1] > lastDay) return;
+      this.#endForce.run(reportee, service, edition, hash, found[2], found[0]);
       this.#replace.run(found[0], itemId);
     }
   }
@@ -74,18 +91,22 @@ export class PrefillReplacement {
 
 const FORM_SETS_PER_PAGE = 1000;
 
-/** The dates are without their zones: a validity is a matter of calendar days. */
-type FormSet = readonly [
+/** The days are without their zones: a validity is a matter of calendar days. */
+const KEY_AND_DAYS = `reportee, service_code, service_edition_code, ifnull(identifying_fields_hash, ''),
+  substr(valid_from, 1, 10), substr(valid_to, 1, 10)`;
+
+type FormSet = [
   itemId: number,
   reportee: string,
   serviceCode: string,
   serviceEditionCode: string,
-  identifyingFieldsHash: string | null,
-  validFrom: string,
-  validTo: string,
+  /** Empty when there are no identifying fields. */
+  identifyingFieldsHash: string,
+  firstDay: string,
+  lastDay: string,
 ];
 
-type InForce = readonly [itemId: number, validFrom: string];
+type InForce = readonly [itemId: number, firstDay: string, lastDay: string];
 
 function isSameKeyAndValidity(one: FormSet, other: FormSet): boolean {
   for (let field = 1; field < one.length; field++) if (one[field] !== other[field]) return false;
