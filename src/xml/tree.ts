@@ -173,7 +173,7 @@ function endOfStartTag(source: string, from: number): number {
 function startElement(source: string, tag: number, nameEnd: number, end: number): Building {
   const attributes = nameEnd < end - 1 ? readAttributes(source, nameEnd, end) : NO_ATTRIBUTES;
   const innerStart = Math.min(end + 1, source.length);
-  return building(knownName(source, tag + 1, nameEnd), attributes, tag, innerStart, nameEnd - tag - 1);
+  return building(localName(source, tag + 1, nameEnd), attributes, tag, innerStart, nameEnd - tag - 1);
 }
 
 function endOfName(source: string, from: number): number {
@@ -184,30 +184,6 @@ function endOfName(source: string, from: number): number {
     at++;
   }
   return at;
-}
-
-const KNOWN_NAMES = 256;
-const LONGEST_KNOWN = 64;
-const known: { qualified: string; local: string }[] = Array.from({ length: KNOWN_NAMES }, () => ({
-  qualified: '',
-  local: '',
-}));
-
-/** The local name. Items have few names and each very often: a name that is there already is not made anew. */
-function knownName(source: string, from: number, to: number): string {
-  const length = to - from;
-  const slot = (31 * source.charCodeAt(from) + 7 * source.charCodeAt(to - 1) + length) & (KNOWN_NAMES - 1);
-  const name = known[slot] as { qualified: string; local: string };
-  if (name.qualified.length === length && source.startsWith(name.qualified, from)) return name.local;
-  const local = localName(source, from, to);
-  if (length > LONGEST_KNOWN) return local;
-  // Copied: as a part of the source it would hold on to all of it.
-  known[slot] = { qualified: copied(source.slice(from, to)), local: copied(local) };
-  return local;
-}
-
-function copied(text: string): string {
-  return Buffer.from(text).toString();
 }
 
 function localName(source: string, from: number, to: number): string {
