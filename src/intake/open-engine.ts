@@ -45,6 +45,7 @@ async function withStore<T>(
 ): Promise<T> {
   const current = new CurrentCatalogue(home, store, options);
   removeLeftovers(home.outbox);
+  let started = options.validator ?? null;
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
@@ -57,7 +58,8 @@ async function withStore<T>(
     validator: async () => {
       // One that died with a file is replaced for the next.
       if (validator === null || (await validator).isBroken) {
-        validator = startValidator(home, formSchemasOf(current.catalogue));
+        validator = setUpValidator(started ?? new Validator(), home, formSchemasOf(current.catalogue));
+        started = null;
       }
       return validator;
     },
@@ -74,22 +76,28 @@ async function withStore<T>(
   try {
     return await work(engine);
   } finally {
+    await started?.close();
     await closeQuietly(validator);
   }
 }
 
 /**
- * The validating child with the schemas of a home, or the bundled ones alone.
+ * Gives the validating child the schemas of a home, or the bundled ones alone.
  * @param formSchemas paths relative to the home; proven now, not when the first form comes
  */
-export function startValidator(home: Home | null, formSchemas: readonly (string | null)[]): Promise<Validator> {
+export async function setUpValidator(
+  validator: Validator,
+  home: Home | null,
+  formSchemas: readonly (string | null)[],
+): Promise<Validator> {
   const { maxDepth = 100, maxAttributes = 256, maxNameLength = 1024 } = home?.settings ?? {};
-  return Validator.start({
+  await validator.setUp({
     schemaFolders: home === null ? [BUNDLED_SCHEMAS] : [BUNDLED_SCHEMAS, home.schemas],
     embeddedRoot: home?.root ?? null,
     formSchemas: [...new Set(formSchemas.filter((schema) => schema !== null))],
     limits: { maxDepth, maxAttributes, maxNameLength },
   });
+  return validator;
 }
 
 /** Of all forms in the catalogue; null where a form has none. */

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
+import type { Validator } from '../xml/validator.js';
 import type { IntakeStep } from './engine.js';
 import { type Candidate, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
@@ -20,6 +21,8 @@ export interface IntakeOptions {
   onProgress(progress: Progress | null): void;
   readonly signal?: AbortSignal;
   readonly log: Logger;
+  /** A child that has been started already, to be used when one is needed. */
+  readonly validator?: Validator | null;
   /** Told each step of a file's way when it is done. */
   onStep?(step: IntakeStep): void;
 }
