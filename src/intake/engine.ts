@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Catalogue } from '../domain/service.js';
+import type { Checkpointer } from '../store/checkpointer.js';
 import type { Store } from '../store/store.js';
 import type { Validator } from '../xml/validator.js';
 import type { Progress, ShipmentResult } from './results.js';
@@ -13,6 +14,7 @@ export type IntakeStep = 'claim' | 'chunk' | 'commit' | 'publish' | 'archive';
 export interface Engine {
   readonly home: Home;
   readonly store: Store;
+  readonly checkpointer: Checkpointer;
   /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;
   readonly log: Logger;

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Home, makeFolders } from '../config/home.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
+import { Checkpointer } from '../store/checkpointer.js';
 import { Store } from '../store/store.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
@@ -45,11 +46,13 @@ async function withStore<T>(
 ): Promise<T> {
   const current = new CurrentCatalogue(home, store, options);
   removeLeftovers(home.outbox);
+  const checkpointer = new Checkpointer(home.store);
   let started = options.validator ?? null;
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
     store,
+    checkpointer,
     get catalogue() {
       return current.catalogue;
     },
@@ -78,6 +81,7 @@ async function withStore<T>(
   } finally {
     await started?.close();
     await closeQuietly(validator);
+    await checkpointer.close();
   }
 }
 

@@ -41,6 +41,7 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
     if (!isCommitted(batch)) {
       await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
       engine.onStep('commit');
+      engine.checkpointer.onCommit();
     }
     const results = finish(engine, batch, work);
     attempt.end('done', null);
