@@ -3,6 +3,7 @@ export const ExitCode = {
   Ok: 0,
   Usage: 64,
   NotAccepted: 65,
+  NotHealthy: 69,
   Internal: 70,
   InputOutput: 74,
   Locked: 75,
@@ -13,12 +14,13 @@ export const ExitCode = {
 export const STOPPED_BY_SIGNAL = [130, 143] as const;
 
 const MEANINGS: readonly (readonly [number, string])[] = [
-  [ExitCode.Ok, 'all accepted, or nothing to do'],
+  [ExitCode.Ok, 'all accepted, or nothing to do; healthy'],
   [ExitCode.Usage, 'wrong use of the command line'],
-  [ExitCode.NotAccepted, 'at least one shipment or item was not accepted'],
+  [ExitCode.NotAccepted, 'at least one shipment or item was not accepted, or what was asked for is not there'],
+  [ExitCode.NotHealthy, 'not healthy: `status` says why'],
   [ExitCode.Internal, "a fault of altinn-batch's own"],
   [ExitCode.InputOutput, 'a file, folder or disk that cannot be read or written'],
-  [ExitCode.Locked, 'another process holds this home'],
+  [ExitCode.Locked, 'another process holds this home, or has changed what was being read'],
   [ExitCode.Configuration, 'settings, catalogue or home folder are wrong'],
   [130, 'stopped by SIGINT before all was done; the next run goes on from there'],
   [143, 'stopped by SIGTERM before all was done; the next run goes on from there'],

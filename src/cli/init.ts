@@ -1,13 +1,13 @@
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
-import { layOut, makeFolder, readSettings, SETTINGS_FILE } from '../config/home.js';
-import { defaultSettings } from '../config/settings.js';
+import { layOut, makeFolder, makeMailbox, readSettings, SETTINGS_FILE } from '../config/home.js';
+import { checkFoldersApart } from '../config/mailboxes.js';
+import { defaultSettings, parseSettings } from '../config/settings.js';
 import { STARTER_FORM_SCHEMA, STARTER_FORM_SCHEMA_PATH, starterCatalogue } from '../config/starter-catalogue.js';
 import { IoFault } from '../domain/faults.js';
 import { ExitCode, helpTail } from './exit-codes.js';
-import { globalOptions, logLevel } from './global-options.js';
-import { createOutput } from './output.js';
+import { globalOptions, outputOf } from './global-options.js';
 
 export function addInitCommand(program: Command): void {
   program
@@ -24,7 +24,7 @@ export function addInitCommand(program: Command): void {
     )
     .action((_options: unknown, command: Command) => {
       const options = globalOptions(command);
-      const output = createOutput(options, logLevel(options, defaultSettings.logLevel ?? 'warn'));
+      const output = outputOf(options, parseSettings({}), null);
       for (const part of makeHome(resolve(options.home))) {
         if (!options.quiet) output.result(part, () => `${part.made ? 'made' : 'kept'}  ${part.path}`);
       }
@@ -53,9 +53,13 @@ function makeHome(root: string): Part[] {
   };
 
   const parts = [folder(root), file(join(root, SETTINGS_FILE), json(defaultSettings))];
-  for (const one of [home.inbox, home.outbox, home.data, home.work, home.archive, home.rejected]) {
-    parts.push(folder(one));
+  for (const mailbox of home.mailboxes) {
+    const made = [mailbox.inbox, mailbox.outbox].map((path) => ({ path: `${named(path)}/`, made: !existsSync(path) }));
+    makeMailbox(home, mailbox);
+    parts.push(...made);
   }
+  checkFoldersApart(home, true);
+  for (const one of [home.data, home.work, home.archive, home.rejected]) parts.push(folder(one));
   // The form schema comes first: a catalogue that names a missing one would stop every run.
   if (!existsSync(home.catalogue)) parts.push(file(join(root, STARTER_FORM_SCHEMA_PATH), STARTER_FORM_SCHEMA));
   parts.push(file(home.catalogue, json(starterCatalogue)));

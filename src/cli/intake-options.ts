@@ -14,6 +14,7 @@ interface IntakeCallbacks {
 
 /** What `run` and `watch` have in common: how the intake's news is printed, and how it is stopped. */
 export function intakeOptions(output: Output): IntakeCallbacks {
+  output.keepLogFile();
   return {
     onShipment: shipmentPrinter(output),
     onNotice: (text) => output.notice(text),

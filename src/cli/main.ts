@@ -1,13 +1,18 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { productVersion } from '../config/version.js';
 import { Fault } from '../domain/faults.js';
+import { addAuditCommand } from './audit.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
+import { addMetricsCommand } from './metrics.js';
+import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addReceiptsCommand } from './receipts.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
+import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
@@ -36,7 +41,7 @@ function end(exitCode: number): never {
 function createProgram(): Command {
   const program = new Command('altinn-batch')
     .description('Takes in batch files of the Altinn II formats, from inbox to receipt.')
-    .version(packageVersion(), '-V, --version', 'print the version')
+    .version(productVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({ writeErr: (text) => process.stderr.write(plain(text)) })
@@ -48,6 +53,10 @@ function createProgram(): Command {
   addWatchCommand(program);
   addValidateCommand(program);
   addServicesCommand(program);
+  addReceiptsCommand(program);
+  addStatusCommand(program);
+  addMetricsCommand(program);
+  addAuditCommand(program);
   program.addHelpText(
     'after',
     helpTail(
@@ -66,6 +75,7 @@ function report(error: unknown, program: Command): number {
   const code = exitCodeOf(error);
   const hint = code === ExitCode.Internal && !verbose ? ' (-v shows where)' : '';
   process.stderr.write(plain(`altinn-batch: ${text.trim()}${hint}\n`));
+  recordFault(text.trim(), code);
   if (verbose && code !== ExitCode.Usage) process.stderr.write(plain(`${stackOf(error)}\n`));
   return code;
 }
@@ -85,10 +95,4 @@ function stackOf(error: unknown): string {
 /** A reader that has seen enough (`altinn-batch run | head`) is no fault of the work, which goes on without it. */
 function onLostReader(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;
-}
-
-function packageVersion(): string {
-  const file = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  const { version } = JSON.parse(file) as { version: string };
-  return version;
 }

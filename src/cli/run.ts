@@ -21,7 +21,7 @@ export function addRunCommand(program: Command): void {
           'altinn-batch run --json | jq -r .status',
           '*/5 * * * *  altinn-batch run -q --home /srv/altinn --max-seconds 240',
         ],
-        [...Object.values(ExitCode), ...STOPPED_BY_SIGNAL],
+        [...Object.values(ExitCode).filter((code) => code !== ExitCode.NotHealthy), ...STOPPED_BY_SIGNAL],
       ),
     )
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
@@ -44,9 +44,11 @@ export function addRunCommand(program: Command): void {
 }
 
 /** Whether there is anything in the inbox or in work, be it a file to be taken or not. */
-function hasFiles({ inbox, work }: Home): boolean {
+function hasFiles({ mailboxes, work }: Home): boolean {
   try {
-    return [inbox, work].some((folder) => existsSync(folder) && readdirSync(folder).length > 0);
+    return [...mailboxes.map(({ inbox }) => inbox), work].some(
+      (folder) => existsSync(folder) && readdirSync(folder).length > 0,
+    );
   } catch {
     // A folder that can't be read is told of by what needs it.
     return false;

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
-import { readCatalogueFile } from '../config/catalogue-file.js';
-import { type Home, makeFolder } from '../config/home.js';
-import { importCatalogue } from '../config/import-catalogue.js';
+import type { Home } from '../config/home.js';
+import { importCatalogue, readHomeCatalogue } from '../config/import-catalogue.js';
 import type { Catalogue, Service } from '../domain/service.js';
 import { publishAtomically } from '../receipts/publish.js';
+import { recordByHand } from './audited.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { openCommand } from './global-options.js';
+import { withStore } from './open-store.js';
 import type { Output } from './output.js';
 import { checkReadable } from './readable-file.js';
 import { Table } from './table.js';
@@ -54,18 +55,12 @@ export function addServicesCommand(program: Command): void {
 }
 
 /** Brings the store up to the catalogue file, in one short transaction beside a running intake. */
-async function takeIn(home: Home, output: Output): Promise<Catalogue> {
-  const { Store } = await import('../store/store.js');
-  makeFolder(home.data, home.settings.folderMode);
-  const { busyTimeoutSeconds, fileMode } = home.settings;
-  const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
-  try {
+function takeIn(home: Home, output: Output): Promise<Catalogue> {
+  return withStore(home, (store) => {
     const { catalogue, changed } = importCatalogue(home, store, new Date().toISOString());
     if (changed) output.log.info({ catalogue: home.catalogue }, 'catalogue taken in');
     return catalogue;
-  } finally {
-    store.close();
-  }
+  });
 }
 
 function listServices({ services }: Catalogue, output: Output): void {
@@ -81,11 +76,17 @@ function listServices({ services }: Catalogue, output: Output): void {
 
 async function importFile(file: string, home: Home, output: Output): Promise<void> {
   checkReadable(file);
-  const { bytes } = readCatalogueFile(file, home.root);
+  const { bytes } = readHomeCatalogue(home, file);
   publishAtomically(home.catalogue, [bytes.toString('utf8')], home.settings.fileMode);
-  const { services, serviceOwners } = await takeIn(home, output);
+  const counts = await withStore(home, (store) =>
+    store.transaction(() => {
+      const { catalogue, changed } = importCatalogue(home, store, new Date().toISOString());
+      const counts = { services: catalogue.services.length, serviceOwners: catalogue.serviceOwners.length };
+      recordByHand(store, 'services import', [file], { ...counts, changed });
+      return counts;
+    }),
+  );
   if (output.quiet) return;
-  const counts = { services: services.length, serviceOwners: serviceOwners.length };
   output.result(
     { imported: file, ...counts },
     () => `imported ${file} (services: ${counts.services}, service owners: ${counts.serviceOwners})`,

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { findHome, type Home, openHome } from '../config/home.js';
-import { defaultSettings } from '../config/settings.js';
+import { parseSettings } from '../config/settings.js';
 import { IoFault } from '../domain/faults.js';
 import type { FileIssue, FileVerdict } from '../intake/results.js';
 import type { FileValidation } from '../intake/validate-file.js';
 import { ExitCode, helpTail } from './exit-codes.js';
-import { globalOptions, logLevel } from './global-options.js';
-import { createOutput, type Output } from './output.js';
+import { globalOptions, outputOf } from './global-options.js';
+import type { Output } from './output.js';
 import { checkReadable } from './readable-file.js';
 import { Table } from './table.js';
 
@@ -33,7 +33,7 @@ export function addValidateCommand(program: Command): void {
       const options = globalOptions(command);
       // A home that was asked for must be one; the current folder need not be.
       const home = options.homeGiven ? openHome(options.home) : findHome(options.home);
-      const output = createOutput(options, logLevel(options, home?.settings.logLevel ?? defaultLogLevel));
+      const output = outputOf(options, home?.settings ?? parseSettings({}), null);
       output.notice(
         home === null
           ? 'Without a home, services and service owners are not checked; nor are duplicates and sequence numbers.'
@@ -42,8 +42,6 @@ export function addValidateCommand(program: Command): void {
       process.exitCode = await validateAll(files, home, output);
     });
 }
-
-const defaultLogLevel = defaultSettings.logLevel ?? 'warn';
 
 async function validateAll(files: readonly string[], home: Home | null, output: Output): Promise<number> {
   const { startValidation } = await import('../intake/validate-file.js');

@@ -1,18 +1,69 @@
 import { z } from 'zod';
 import { ConfigFault } from '../domain/faults.js';
+import { FORMATS } from '../domain/format.js';
 import { showJson } from './json-file.js';
 
 const MAX_SECONDS = 7 * 24 * 3600;
+const MAX_ID = 4_294_967_294;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const PATH = 'a path, relative to the home folder';
+const FILE_MODE: ModeRule = {
+  pattern: /^0?[0-7]{3}$/,
+  needed: 0o600,
+  why: 'with at least 06.. so that the owner can read and write',
+};
+/** The first digit may be 2: what is made in the folder gets the folder's group. */
+const FOLDER_MODE: ModeRule = {
+  pattern: /^[0-3]?[0-7]{3}$/,
+  needed: 0o700,
+  why: 'with at least 07.. so that the owner can read, write and enter',
+};
+
+interface ModeRule {
+  readonly pattern: RegExp;
+  /** Bits that must be set. */
+  readonly needed: number;
+  readonly why: string;
+}
+
+/** A service owner's own inbox and outbox. What is null is as in the rest of the home. */
+const mailboxSchema = z.strictObject({
+  owner: z
+    .string()
+    .regex(/^[A-Za-z0-9]{3}$/)
+    .describe('three letters or digits, the code of one of the serviceOwners in the catalogue'),
+  inbox: path().describe(PATH),
+  outbox: path().describe(PATH),
+  fileMode: mode(FILE_MODE)
+    .nullable()
+    .default(null)
+    .describe(`null or ${legalMode('0640', FILE_MODE)}`),
+  folderMode: mode(FOLDER_MODE)
+    .nullable()
+    .default(null)
+    .describe(`null or ${legalMode('2770', FOLDER_MODE)}`),
+  /** Who gets the files and folders that are made in it. */
+  user: account('a user'),
+  group: account('a group'),
+  /** Whether the common inbox takes this owner's files, too, as while its senders are moving over. */
+  alsoCommon: flag(false),
+});
 
 /** Every key of `altinn-batch.json`: its type, its default, and in `describe` what is legal, as an error text puts it. */
 const settingsSchema = z.strictObject({
-  /** Folders and files, relative to the home folder. */
-  inbox: path('inbox'),
-  outbox: path('outbox'),
-  data: path('data'),
-  schemas: path('schemas'),
-  catalogue: path('services.json'),
+  /** Folders and files, relative to the home folder. Without the common inbox and outbox there are mailboxes only. */
+  inbox: path().nullable().default('inbox').describe(`${PATH}, or null: none`),
+  outbox: path().nullable().default('outbox').describe(`${PATH}, or null: none`),
+  data: path().default('data').describe(PATH),
+  schemas: path().default('schemas').describe(PATH),
+  catalogue: path().default('services.json').describe(PATH),
+  /** An inbox and an outbox for each of these service owners, beside or instead of the common ones. */
+  mailboxes: z
+    .array(mailboxSchema)
+    .readonly()
+    .default([])
+    .describe('a list of mailboxes, such as [{"owner":"SKD","inbox":"inbox/skd","outbox":"outbox/skd"}]'),
 
   /** How long size and modification time must be seen to stand still before a file counts as complete. */
   stableSeconds: seconds(2, 0),
@@ -68,8 +119,8 @@ const settingsSchema = z.strictObject({
 
   /** Which items get a sub-receipt. */
   subReceipts: z.enum(['all', 'failed']).default('all').describe('"all" or "failed"'),
-  fileMode: mode('0640', 0o600, 'with at least 06.. so that the owner can read and write'),
-  folderMode: mode('0750', 0o700, 'with at least 07.. so that the owner can read, write and enter'),
+  fileMode: mode(FILE_MODE).prefault('0640').describe(legalMode('0640', FILE_MODE)),
+  folderMode: mode(FOLDER_MODE).prefault('0750').describe(legalMode('0750', FOLDER_MODE)),
 
   /** A file that has killed its process this often is set aside. */
   maxKilledAttempts: whole(3, 1, 100, 'attempts'),
@@ -83,7 +134,50 @@ const settingsSchema = z.strictObject({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('warn')
     .describe('"trace", "debug", "info", "warn", "error", "fatal" or "silent"'),
+  /** A file that the log is written to besides stderr. */
+  logFile: file(),
+
+  /** Where metrics go for Prometheus's node_exporter, and how often while a process is at work. */
+  metricsFile: file(),
+  metricsSeconds: seconds(15, 0.1),
+  /** A file that has waited this long, in the inbox or in work, makes the home unhealthy. */
+  maxWaitingSeconds: seconds(900, 0),
+  /** Commands of the operator's, run without a shell. */
+  hooks: z
+    .strictObject({ beforeAcceptance: command(), afterShipment: command(), overdue: command() })
+    .prefault({})
+    .describe(
+      'an object with the keys beforeAcceptance, afterShipment and overdue, ' +
+        'each null or a list of a program and its arguments, such as ["/usr/local/bin/notify", "--batch"]',
+    ),
+  hookTimeoutSeconds: seconds(60, 0.1),
+  /** Senders that a file is expected of each day. */
+  expect: z
+    .array(
+      z.strictObject({
+        systemUserCode: z.string().regex(/^\S(.{0,48}\S)?$/u),
+        by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+        format: z.enum(FORMATS).nullable().default(null),
+        days: z
+          .array(z.enum(DAYS))
+          .min(1)
+          .readonly()
+          .default([...DAYS]),
+      }),
+    )
+    .readonly()
+    .default([])
+    .describe(
+      'a list of objects such as {"systemUserCode": "SKD", "by": "06:00"}, ' +
+        `with "format" (${FORMATS.join(', ')}) and "days" (a list of ${DAYS.join(', ')}) where wanted`,
+    ),
 });
+
+/** A sender that is expected to send every day, or on some days of the week. */
+export type Expectation = Settings['expect'][number];
+
+/** The places where a command of the operator's is run. */
+export type HookName = keyof Settings['hooks'];
 
 /** The settings of a home, frozen. Modes are numbers here; every other key is as `altinn-batch.json` holds it. */
 export type Settings = Readonly<z.output<typeof settingsSchema>>;
@@ -101,47 +195,95 @@ export function parseSettings(json: unknown, file = 'altinn-batch.json'): Settin
     throw new ConfigFault(`${file} holds ${showJson(json)}, but must hold one JSON object with settings, or {}.`);
   }
   const parsed = settingsSchema.safeParse(json);
-  if (parsed.success) return deepFreeze(parsed.data);
   const held = json as Readonly<Record<string, unknown>>;
-  const faults = new Set(parsed.error.issues.flatMap((one) => faultTexts(one, held)));
-  throw new ConfigFault(`${file} can't be used. ${[...faults].join(' ')} Mend the file and run the command again.`);
+  const faults = parsed.success
+    ? faultsBetween(parsed.data)
+    : [...new Set(parsed.error.issues.flatMap((one) => faultTexts(one, held)))];
+  if (parsed.success && faults.length === 0) return deepFreeze(parsed.data);
+  throw new ConfigFault(`${file} can't be used. ${faults.join(' ')} Mend the file and run the command again.`);
+}
+
+/** What no single value shows. */
+function faultsBetween({ inbox, outbox, mailboxes }: Settings): string[] {
+  const faults: string[] = [];
+  if ((inbox === null) !== (outbox === null)) {
+    const [none, there] = inbox === null ? ['inbox', 'outbox'] : ['outbox', 'inbox'];
+    faults.push(`${none} holds null, but ${there} does not: they are there together, or both null.`);
+  } else if (inbox === null && mailboxes.length === 0) {
+    faults.push('inbox and outbox hold null and there are no mailboxes: nothing could come in.');
+  }
+  for (const [index, { owner }] of mailboxes.entries()) {
+    const first = mailboxes.findIndex((one) => one.owner === owner);
+    if (first < index)
+      faults.push(`mailboxes[${index}].owner: "${owner}" has a mailbox at mailboxes[${first}] already.`);
+  }
+  return faults;
 }
 
 /** Every setting with its default, in the form the file has: what `init` writes. */
 export const defaultSettings: Readonly<Required<SettingsFile>> = deepFreeze({
   ...settingsSchema.parse({}),
+  mailboxes: [],
   fileMode: '0640',
   folderMode: '0750',
 });
 
 function faultTexts(one: z.core.$ZodIssue, held: Readonly<Record<string, unknown>>): string[] {
-  const key = one.path[0];
+  const [key, index, part] = one.path;
+  const unknown = one.code === 'unrecognized_keys' ? one.keys : [];
   if (typeof key !== 'string') {
-    const unknown = one.code === 'unrecognized_keys' ? one.keys : [];
-    return unknown.map((name) => `There is no setting ${showJson(name)}; ${nearestKey(name)}.`);
+    return unknown.map((name) => `There is no setting ${showJson(name)}; ${nearestKey(name, settingsSchema)}.`);
   }
-  return [`${key} holds ${showJson(held[key])}; legal is ${legalValues(key)}.`];
+  if (key === 'mailboxes' && typeof index === 'number') {
+    const at = `mailboxes[${index}]`;
+    const box = (held[key] as readonly unknown[])[index];
+    if (unknown.length > 0) {
+      return unknown.map((name) => `${at}: there is no key ${showJson(name)}; ${nearestKey(name, mailboxSchema)}.`);
+    }
+    if (typeof part !== 'string') return [`${at} holds ${showJson(box)}; legal is an object.`];
+    const value = (box as Readonly<Record<string, unknown>>)[part];
+    const found = value === undefined ? 'is missing' : `holds ${showJson(value)}`;
+    return [`${at}.${part} ${found}; legal is ${legalValues(part, mailboxSchema)}.`];
+  }
+  return [`${key} holds ${showJson(held[key])}; legal is ${legalValues(key, settingsSchema)}.`];
 }
 
-function legalValues(key: string): string {
-  const shape: Readonly<Record<string, z.core.$ZodType>> = settingsSchema.shape;
+type Keys = { readonly shape: Readonly<Record<string, z.core.$ZodType>> };
+
+function legalValues(key: string, { shape }: Keys): string {
   const schema = shape[key];
   return (schema && z.globalRegistry.get(schema)?.description) ?? 'another value';
 }
 
 /** Helps with a slip of the keyboard or of the shift key; otherwise says where all keys stand. */
-function nearestKey(name: string): string {
+function nearestKey(name: string, { shape }: Keys): string {
   const plain = (text: string) => text.toLowerCase().replace(/[^a-z]/g, '');
-  const near = Object.keys(settingsSchema.shape).find((key) => plain(key) === plain(name));
-  return near === undefined ? `legal are ${Object.keys(settingsSchema.shape).join(', ')}` : `it is spelled ${near}`;
+  const near = Object.keys(shape).find((key) => plain(key) === plain(name));
+  return near === undefined ? `legal are ${Object.keys(shape).join(', ')}` : `it is spelled ${near}`;
 }
 
-function path(standard: string) {
+function path() {
+  return z.string().regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u);
+}
+
+function file() {
   return z
     .string()
-    .regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u)
-    .default(standard)
-    .describe('a path, relative to the home folder');
+    .regex(/^[^\p{Cc}]*[^\p{Cc}\s/]$/u)
+    .nullable()
+    .default(null)
+    .describe('null (off) or the path of a file, relative to the home folder');
+}
+
+/** A program and its arguments, as they are handed to the system. */
+function command() {
+  return z
+    .array(z.string().regex(/^[^\0]*$/))
+    .min(1)
+    .refine(([program = '']) => program.trim() !== '')
+    .readonly()
+    .nullable()
+    .default(null);
 }
 
 function seconds(standard: number, least: number) {
@@ -181,14 +323,24 @@ function months(standard: number) {
 }
 
 /** An octal string, as chmod and every manual writes it; a bare number in JSON would be read as decimal. */
-function mode(standard: string, needed: number, why: string) {
+function mode({ pattern, needed }: ModeRule) {
   return z
     .string()
-    .regex(/^0?[0-7]{3}$/)
+    .regex(pattern)
     .refine((text) => (Number.parseInt(text, 8) & needed) === needed)
-    .prefault(standard)
-    .transform((text) => Number.parseInt(text, 8))
-    .describe(`an octal mode in quotes, such as "${standard}", ${why}`);
+    .transform((text) => Number.parseInt(text, 8));
+}
+
+function legalMode(example: string, { why }: ModeRule): string {
+  return `an octal mode in quotes, such as "${example}", ${why}`;
+}
+
+function account(what: string) {
+  return z
+    .union([z.int().min(0).max(MAX_ID), z.string().regex(/^[^-\s:,/\p{Cc}][^\s:,/\p{Cc}]{0,255}$/u)])
+    .nullable()
+    .default(null)
+    .describe(`null, or ${what} by name or number`);
 }
 
 function isPercentage(text: string): boolean {

@@ -17,6 +17,11 @@ export class UsageFault extends Fault {
   readonly exitCode = 64;
 }
 
+/** What was asked for is not there, or can't be done with it as it is. */
+export class NotFoundFault extends Fault {
+  readonly exitCode = 65;
+}
+
 /** Something of ours is broken. */
 export class InternalFault extends Fault {
   readonly exitCode = 70;

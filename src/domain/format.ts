@@ -1,4 +1,4 @@
-/** The four formats of a shipment (formats.md section 5, "Accepted"). */
-export type Format = 'prefill' | 'subscription' | 'correspondence' | 'altut';
+export const FORMATS = ['prefill', 'subscription', 'correspondence', 'altut'] as const;
 
-export const FORMATS: readonly Format[] = ['prefill', 'subscription', 'correspondence', 'altut'];
+/** The four formats of a shipment (formats.md section 5, "Accepted"). */
+export type Format = (typeof FORMATS)[number];

@@ -31,6 +31,8 @@ export const IssueCode = {
   NotAValidServiceOwnerCode: 30005,
   InValidServiceEditionVersion: 30006,
   ReceiptNotFound: 30008,
+  ReceiptTypeNotGiven: 30101,
+  FromDateAfterToDate: 30102,
   LanguageCodeCannotBeNull: 40001,
   MessageBodyCannotBeNull: 40002,
   MessageTitleCannotBeNull: 40003,

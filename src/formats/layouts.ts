@@ -3,16 +3,20 @@ import type { Format } from '../domain/format.js';
 import { child, childText, type XmlElement } from '../xml/element.js';
 import type { SchemaKey } from '../xml/validator-protocol.js';
 
-export interface FileLayout {
+export interface FileLayout<P extends PartLayout = ShipmentLayout> {
   readonly namespace: string;
   readonly root: string;
   readonly schema: SchemaKey;
-  readonly shipments: readonly ShipmentLayout[];
+  readonly shipments: readonly P[];
 }
 
-export interface ShipmentLayout {
+export interface ShipmentLayout extends PartLayout {
   readonly format: Format;
-  /** The element under the root that is the shipment; null: the root itself. */
+}
+
+/** A part of a file that holds items: all that it takes to cut them out. */
+export interface PartLayout {
+  /** The element under the root that is the part; null: the root itself. */
   readonly part: string | null;
   /** The element that groups items under one reportee; null: items stand in the part itself. */
   readonly group: string | null;

@@ -10,7 +10,7 @@ import { Refusal } from '../xml/refusal.js';
 import type { Skeleton } from '../xml/skeleton.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import type { DocumentFault, ValidateAnswer } from '../xml/validator-protocol.js';
+import type { DocumentFault, SchemaKey, ValidateAnswer } from '../xml/validator-protocol.js';
 import { type EmbeddedList, EmbeddedLists, rangesOf } from './embedded-lists.js';
 import { placeOfFault } from './fault-places.js';
 
@@ -83,13 +83,40 @@ interface Validated {
 }
 
 async function validate(chunk: Chunk, check: CheckContext, lists: readonly EmbeddedList[]): Promise<Validated> {
-  if (chunk.document === null) return { faults: { items: new Map(), heads: new Map() }, embedded: new Map() };
-  const { utf8File: path } = check;
+  const { validator, utf8File } = check;
+  const answer = await validated(chunk, { validator, utf8File, schema: check.layout.schema }, lists);
+  if (answer === null) return { faults: { items: new Map(), heads: new Map() }, embedded: new Map() };
+  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(chunk, check, lists, answer.embedded) };
+}
+
+interface SchemaCheck extends Pick<CheckContext, 'validator' | 'utf8File'> {
+  readonly schema: SchemaKey;
+}
+
+/** The gate's and the schema's faults of each item of a chunk that has any. @throws Refusal when it is not well-formed */
+export async function itemFaults(chunk: Chunk, check: SchemaCheck): Promise<ReadonlyMap<ChunkItem, readonly Issue[]>> {
+  const answer = await validated(chunk, check, []);
+  const faults = answer === null ? new Map() : byOwner(chunk, answer.faults).items;
+  const found = new Map<ChunkItem, readonly Issue[]>();
+  for (const item of chunk.items) {
+    const issues = [...item.faults, ...schemaIssuesOf(item, faults)];
+    if (issues.length > 0) found.set(item, issues);
+  }
+  return found;
+}
+
+/** What the child says of a chunk's document; null when there is none. */
+async function validated(
+  chunk: Chunk,
+  { validator, utf8File: path, schema }: SchemaCheck,
+  lists: readonly EmbeddedList[],
+): Promise<ValidateAnswer | null> {
+  if (chunk.document === null) return null;
   const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
   const isHuge = chunk.document.length > HUGE_FROM;
-  const answer = await check.validator.validate(check.layout.schema, document, isHuge, lists.map(rangesOf));
+  const answer = await validator.validate(schema, document, isHuge, lists.map(rangesOf));
   if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
-  return { faults: byOwner(chunk, answer.faults), embedded: embeddedIssues(chunk, check, lists, answer.embedded) };
+  return answer;
 }
 
 function byOwner(chunk: Chunk, faults: readonly DocumentFault[]): SchemaFaults {
@@ -167,8 +194,27 @@ function placeInGroup(group: GroupCheck, line: number): Place {
   return line === group.line ? group : { line, position: 1 };
 }
 
+/** The issues of a file's envelope, its items replaced by placeholders. */
+export async function envelopeIssues(
+  validator: Validator,
+  schema: SchemaKey,
+  skeleton: Skeleton,
+): Promise<readonly Issue[]> {
+  const answer = await validator.validate(schema, skeleton.bytes(), false);
+  const faults =
+    answer.notWellFormed === null
+      ? skeletonFaults(skeleton, answer.faults, 0)
+      : [
+          {
+            message: `The file is not well-formed XML: ${answer.notWellFormed.message}.`,
+            line: skeleton.fileLine(answer.notWellFormed.line),
+          },
+        ];
+  return faults.map(({ message, line }) => issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }));
+}
+
 /** The faults that are the skeleton's own, not of the empty placeholders that stand for items in it. */
-export function skeletonFaults(
+function skeletonFaults(
   skeleton: Skeleton,
   faults: readonly DocumentFault[],
   linesBefore: number,

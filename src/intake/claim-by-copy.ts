@@ -16,16 +16,16 @@ import { type Claimed, scratchFile, stopover, writeClaimRecord } from './work-fo
 export function claimByCopy(
   home: Home,
   candidate: Candidate,
-  { workKey, workFolder, workFile, fileName }: Claimed,
+  { mailbox, workKey, workFolder, workFile, fileName }: Claimed,
   onStep: (step: ClaimStep) => void,
 ): 'gone' | 'changed' | null {
   const { fileMode } = home.settings;
-  const aside = stopover(home.inbox, workKey);
+  const aside = stopover(mailbox.inbox, workKey);
   const copy = scratchFile(workFolder, 'copy');
 
   // The name goes on record before the file loses it.
   writeClaimRecord(workFolder, { fileName, copied: null }, fileMode);
-  const moved = tryToMove(join(home.inbox, fileName), aside);
+  const moved = tryToMove(join(mailbox.inbox, fileName), aside);
   if (moved !== null) return moved === 'gone' ? 'gone' : 'changed';
   onStep('set aside');
   if (!isUnchanged(candidate, look(aside))) return 'changed';
@@ -38,7 +38,7 @@ export function claimByCopy(
   // The work folder's own name, too, must be on the disk before the original goes.
   syncFolder(home.work);
   removeIfThere(aside);
-  syncFolder(home.inbox);
+  syncFolder(mailbox.inbox);
   onStep('original removed');
   onDisk('move', copy, () => renameSync(copy, workFile));
   onStep('copy in place');

@@ -38,15 +38,15 @@ export type ClaimStep =
  */
 export function claim(home: Home, candidate: Candidate, options: ClaimOptions = {}): Claimed | NotClaimed {
   const onStep = options.onStep ?? (() => {});
-  const workKey = newWorkKey();
+  const { mailbox, name: fileName, size, mtimeMs } = candidate;
+  const workKey = newWorkKey(mailbox);
   const workFolder = join(home.work, workKey);
   const workFile = join(workFolder, candidate.name);
-  const { name: fileName, size, mtimeMs } = candidate;
-  const claimed: Claimed = { workKey, workFolder, workFile, fileName, size, mtimeMs };
+  const claimed: Claimed = { mailbox, workKey, workFolder, workFile, fileName, size, mtimeMs };
   onDisk('make the folder', workFolder, () => makeFolder(workFolder, home.settings.folderMode));
   onStep('folder made');
   try {
-    takeDoneFile(home, fileName, workFolder);
+    takeDoneFile(home, claimed);
     onStep('done file taken');
     const refused = take(home, candidate, claimed, options.byCopy ?? false, onStep);
     if (refused !== null) {
@@ -54,7 +54,7 @@ export function claim(home: Home, candidate: Candidate, options: ClaimOptions = 
       return { notClaimed: refused };
     }
     // Were the rename lost in a power cut after the store knows the file, it would be taken a second time.
-    for (const folder of [workFolder, home.work, home.inbox]) syncFolder(folder);
+    for (const folder of [workFolder, home.work, mailbox.inbox]) syncFolder(folder);
     return claimed;
   } catch (error) {
     try {
@@ -74,7 +74,7 @@ function take(
   byCopy: boolean,
   onStep: (step: ClaimStep) => void,
 ): 'gone' | 'changed' | null {
-  const moved = byCopy ? 'other disk' : tryToMove(join(home.inbox, candidate.name), claimed.workFile);
+  const moved = byCopy ? 'other disk' : tryToMove(join(candidate.mailbox.inbox, candidate.name), claimed.workFile);
   if (moved === 'other disk') return claimByCopy(home, candidate, claimed, onStep);
   if (moved !== null) return moved;
   onStep('renamed');

@@ -1,14 +1,15 @@
 /** The one transaction in which a file's shipments become visible, are accepted or refused, and get their receipts. */
+import { entranceOf } from '../config/mailboxes.js';
 import type { Format } from '../domain/format.js';
 import { type Issue, IssueCode, isFailure, issue } from '../domain/issue.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import { receiptTypeName, shipmentReferences } from '../receipts/references.js';
 import type { Rejection } from '../receipts/rejection.js';
 import { type ItemCounts, shipmentReceiptText } from '../receipts/text.js';
 import type { Batch } from '../store/batch-store.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
-import { rejectionIssue, type StagedShipment, type Staging } from './staging.js';
+import { nameFor, rejectionIssue, type StagedShipment, type Staging } from './staging.js';
 
 /** A file that has been read to its end and whose envelope is valid. */
 export function commitShipments(engine: Engine, batch: Batch, staging: Staging, sha256: string): void {
@@ -96,7 +97,7 @@ type Seen = ReturnType<Engine['store']['batches']['seenBefore']>;
 function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): ReceiptStatusCode {
   const { store } = engine;
   const shipmentId = openedId(engine, batch, shipment);
-  const verdict = judge(engine, shipment, shipmentId, seen);
+  const verdict = judge(engine, batch, shipment, shipmentId, seen);
   const { state, status, counts, issues, rejection } = verdict;
   const receiptId = createReceipt(engine, batch, {
     shipmentId,
@@ -124,11 +125,13 @@ interface Verdict {
 }
 
 /** What becomes of a shipment (formats.md sections 5 and 6). */
-function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
+function judge(engine: Engine, batch: Batch, shipment: StagedShipment, shipmentId: number, seen: Seen): Verdict {
   const { store } = engine;
   const { issues } = shipment;
-  const rejection = shipment.rejection ?? sameBytes(engine, shipment, seen);
-  if (rejection !== null || shipment.ownerCode === '') {
+  // Whose sender is unknown, or in the wrong place, is told nothing of earlier files: they may be another's.
+  const isOfOwner = shipment.ownerCode !== '';
+  const rejection = isOfOwner ? (shipment.rejection ?? sameBytes(engine, batch, shipment, seen)) : null;
+  if (rejection !== null || !isOfOwner) {
     return { state: 'refused', status: 'Rejected', counts: null, issues, rejection };
   }
   const warned = seen.any ? [...issues, seenWarning(shipment)] : issues;
@@ -153,11 +156,12 @@ function judge(engine: Engine, shipment: StagedShipment, shipmentId: number, see
 }
 
 /** An AltUt file without sequence number has nothing but its bytes to tell it by. */
-function sameBytes(engine: Engine, shipment: StagedShipment, seen: Seen): Rejection | null {
+function sameBytes(engine: Engine, batch: Batch, shipment: StagedShipment, seen: Seen): Rejection | null {
   const isByBytes = shipment.start.layout.format === 'altut' && shipment.sequenceNo === null;
   if (!isByBytes || seen.accepted === null) return null;
-  const fileName = engine.store.batches.byId(seen.accepted.batchId)?.fileName ?? `batch ${seen.accepted.batchId}`;
-  return { kind: 'sameBytes', receiptId: seen.accepted.receiptId, fileName };
+  const { batchId, receiptId } = seen.accepted;
+  const first = engine.store.batches.byId(batchId);
+  return { kind: 'sameBytes', receiptId, fileName: first === undefined ? `batch ${batchId}` : nameFor(batch, first) };
 }
 
 function seenWarning(shipment: StagedShipment): Issue {
@@ -219,7 +223,7 @@ function createReceipt(engine: Engine, batch: Batch, parts: ReceiptParts): numbe
   const { shipmentId, format, status, accepted, shipment, counts, issues, rejection } = parts;
   const reference = shipment?.reference ?? null;
   const systemUserCode = shipment?.systemUserCode ?? null;
-  const owner = checkSystemUserCode(systemUserCode, engine.catalogue);
+  const owner = checkSender(systemUserCode, engine.catalogue, entranceOf(engine.home, batch.mailbox));
   const ownerOrgNumber = 'code' in owner ? null : (engine.catalogue.owner(owner.ownerCode)?.orgNumber ?? null);
   return engine.store.receipts.create({
     batchId: batch.id,

@@ -4,7 +4,9 @@ import { localDateTime } from '../domain/dates.js';
 import type { Catalogue } from '../domain/service.js';
 import type { Checkpointer } from '../store/checkpointer.js';
 import type { Store } from '../store/store.js';
+import type { Hooks } from '../watchkeeping/hooks.js';
 import type { Validator } from '../xml/validator.js';
+import type { MailboxTroubles } from './mailbox-troubles.js';
 import type { Progress, ShipmentResult } from './results.js';
 
 /** The steps of a file's way, each told when it is done, so that a test can end the process there. */
@@ -15,10 +17,12 @@ export interface Engine {
   readonly home: Home;
   readonly store: Store;
   readonly checkpointer: Checkpointer;
+  readonly troubles: MailboxTroubles;
   /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;
   readonly log: Logger;
   readonly signal: AbortSignal | undefined;
+  readonly hooks: Hooks;
   /** The validating child, started when first asked for. */
   validator(): Promise<Validator>;
   /** Takes in the catalogue file when it has changed; a broken one is told of, and the one before stays in use. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import {
   closeSync,
   constants,
-  fchmodSync,
   fstatSync,
   fsyncSync,
   futimesSync,
@@ -17,6 +16,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { applyPermissions, type Permissions } from '../config/permissions.js';
 import { Fault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 
@@ -75,12 +75,17 @@ export function isSameFile(one: Stats | null, other: Stats | null): boolean {
   return one !== null && other !== null && one.ino === other.ino && one.dev === other.dev;
 }
 
-/** Opens a file for writing, new or emptied, with exactly this mode, whatever the umask. */
-export function createFile(path: string, mode: number): number {
+/** Opens a file for writing, new or emptied, with exactly these permissions, whatever the umask. */
+export function createFile(path: string, given: Permissions | number): number {
   return onDisk('write', path, () => {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constants.O_NOFOLLOW;
-    const fd = openSync(path, flags, mode);
-    fchmodSync(fd, mode);
+    const fd = openSync(path, flags, 0o600);
+    try {
+      applyPermissions(fd, given, path);
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
     return fd;
   });
 }
@@ -199,17 +204,17 @@ export interface Copied {
  * Copies a file with its times, never through a link, has the copy on the disk when it returns, and reads it back.
  * @throws IoFault also when the copy does not read as what was written
  */
-export function copyFile(from: string, to: string, mode: number): Copied {
-  const copied = writeCopy(from, to, mode);
+export function copyFile(from: string, to: string, given: Permissions | number): Copied {
+  const copied = writeCopy(from, to, given);
   if (digestFile(to).sha256 === copied.sha256) return copied;
   throw new IoFault(maskPersonNumbers(`The copy of ${from} at ${to} reads otherwise than written. Check the disk.`));
 }
 
-function writeCopy(from: string, to: string, mode: number): Copied {
+function writeCopy(from: string, to: string, given: Permissions | number): Copied {
   return onDisk('copy', from, () => {
     const source = openSync(from, constants.O_RDONLY | constants.O_NOFOLLOW);
     try {
-      const target = createFile(to, mode);
+      const target = createFile(to, given);
       try {
         const copied = digest(source, from, (piece) => onDisk('write', to, () => writeWhole(target, piece)));
         const { atimeMs, mtimeMs } = fstatSync(source);

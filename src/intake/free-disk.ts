@@ -1,17 +1,18 @@
 import { statfsSync } from 'node:fs';
 import type { Home } from '../config/home.js';
+import type { Mailbox } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { onDisk } from './file-system.js';
 
 /**
  * Whether there is room to process a file of this size: `freeDiskFactor` times its size and `minFreeBytes` besides
- * where the store and the work folder are, `minFreeBytes` where the receipts go.
+ * where the store and the work folder are, `minFreeBytes` where its receipts go.
  * @returns null, or why not, for the operator
  * @throws IoFault when a disk can't be asked
  */
-export function checkFreeDisk(home: Home, fileBytes: number): string | null {
+export function checkFreeDisk(home: Home, { outbox }: Mailbox, fileBytes: number): string | null {
   const { freeDiskFactor, minFreeBytes } = home.settings;
-  return lack(home.data, Math.ceil(freeDiskFactor * fileBytes) + minFreeBytes) ?? lack(home.outbox, minFreeBytes);
+  return lack(home.data, Math.ceil(freeDiskFactor * fileBytes) + minFreeBytes) ?? lack(outbox, minFreeBytes);
 }
 
 function lack(folder: string, needed: number): string | null {

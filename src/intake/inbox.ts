@@ -1,11 +1,13 @@
 import { readdirSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../config/home.js';
+import type { Mailbox } from '../config/mailboxes.js';
 import { look, onDisk } from './file-system.js';
 import { RESERVED_PREFIX } from './work-folder.js';
 
-/** A file in the inbox that could be taken, as it stood when it was looked at. */
+/** A file in an inbox that could be taken, as it stood when it was looked at. */
 export interface Candidate {
+  readonly mailbox: Mailbox;
   readonly name: string;
   readonly size: number;
   readonly mtimeMs: number;
@@ -13,33 +15,55 @@ export interface Candidate {
   readonly dev: number;
 }
 
-/** Something in the inbox with a name that is taken, but that is not, and why: `it is a symbolic link`. */
+/** Something in an inbox with a name that is taken, but that is not, and why: `it is a symbolic link`. */
 export interface LeftInInbox {
+  readonly mailbox: Mailbox;
   readonly name: string;
   readonly why: string;
 }
 
-/**
- * What could be taken from the inbox now: regular files only, links never followed, oldest first, then by name.
- * Whether they are complete is for Stability to say.
- * @throws IoFault when the inbox can't be read
- */
-export function listCandidates(home: Home): {
+export interface InboxListing {
   readonly candidates: readonly Candidate[];
   readonly left: readonly LeftInInbox[];
-} {
-  const names = onDisk('read the folder', home.inbox, () => readdirSync(home.inbox));
+}
+
+/**
+ * What could be taken now from all inboxes together: regular files only, links never followed, oldest first, then by
+ * name. Whether they are complete is for Stability to say.
+ * @param attempt looks into one inbox, and gives null where that can't be done and the others are to go on
+ * @throws IoFault when an inbox can't be read
+ */
+export function listCandidates(
+  home: Home,
+  attempt: (mailbox: Mailbox, look: () => InboxListing) => InboxListing | null = (_mailbox, look) => look(),
+): InboxListing {
+  const listings = home.mailboxes.flatMap((mailbox) => attempt(mailbox, () => listInbox(home, mailbox)) ?? []);
+  return {
+    candidates: listings.flatMap(({ candidates }) => candidates).sort(oldestFirst),
+    left: listings.flatMap(({ left }) => left),
+  };
+}
+
+function listInbox(home: Home, mailbox: Mailbox): InboxListing {
+  const { inbox } = mailbox;
+  const names = onDisk('read the folder', inbox, () => readdirSync(inbox));
   const isWanted = nameFilter(home);
   const present = new Set(names);
   const candidates: Candidate[] = [];
   const left: LeftInInbox[] = [];
   for (const name of names.filter(isWanted)) {
-    const stats = look(join(home.inbox, name));
+    const path = join(inbox, name);
+    const stats = look(path);
     const why = whyLeft(name, stats, present, home.settings.doneFileSuffix);
-    if (why !== null) left.push({ name, why });
-    else if (stats !== null) candidates.push({ name, ...identity(stats) });
+    if (why === null && stats !== null) candidates.push({ mailbox, name, ...identity(stats) });
+    else if (why !== null && !isOfMailbox(home, path)) left.push({ mailbox, name, why });
   }
-  return { candidates: candidates.sort(oldestFirst), left };
+  return { candidates, left };
+}
+
+/** A mailbox may lie in the common inbox, and nobody need be told of that. */
+function isOfMailbox(home: Home, path: string): boolean {
+  return home.mailboxes.some(({ inbox, outbox }) => inbox === path || outbox === path);
 }
 
 /**
@@ -96,5 +120,6 @@ function identity({ size, mtimeMs, ino, dev }: Stats) {
 
 function oldestFirst(one: Candidate, other: Candidate): number {
   if (one.mtimeMs !== other.mtimeMs) return one.mtimeMs - other.mtimeMs;
-  return one.name < other.name ? -1 : 1;
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  return (one.mailbox.owner ?? '') < (other.mailbox.owner ?? '') ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 import { readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Home } from '../config/home.js';
+import type { Mailbox } from '../config/mailboxes.js';
 import { IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { keptIn, putBackDoneFile } from './done-file.js';
@@ -10,6 +11,7 @@ import {
   type ArchiveRecord,
   attemptMark,
   type Claimed,
+  mailboxOfWork,
   RESERVED_PREFIX,
   readArchiveRecord,
   readClaimRecord,
@@ -33,47 +35,55 @@ export interface WorkFolder {
  * What earlier processes left in the work folders, in the order it was claimed. Half-made claims and releases are
  * finished or undone on the way: a file that is not listed is back in the inbox. Scratch files and empty folders go.
  * Only for the holder of the lock.
+ * @param attempt does the work on one, and gives null where that can't be done and the others are to go on
  * @throws IoFault when the disk or the folders are at fault
  */
-export function listWork(home: Home): readonly WorkFolder[] {
+export function listWork(
+  home: Home,
+  attempt: (mailbox: Mailbox, work: () => WorkFolder | null) => WorkFolder | null = (_mailbox, work) => work(),
+): readonly WorkFolder[] {
   if (look(home.work) === null) return [];
   const entries = onDisk('read the folder', home.work, () => readdirSync(home.work, { withFileTypes: true }));
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
     .sort()
-    .map((workKey) => putRight(home, workKey))
+    .map((workKey) => attempt(mailboxOfWork(home, workKey), () => putRight(home, workKey)))
     .filter((one) => one !== null);
 }
 
+type Place = Pick<Claimed, 'mailbox' | 'workKey' | 'workFolder'>;
+
 /** Null when nothing is left to do in it, and it has been removed. */
 function putRight(home: Home, workKey: string): WorkFolder | null {
-  const workFolder = join(home.work, workKey);
-  finishCopiedClaim(home, workKey, workFolder);
+  const place: Place = { mailbox: mailboxOfWork(home, workKey), workKey, workFolder: join(home.work, workKey) };
+  const { mailbox, workFolder } = place;
+  finishCopiedClaim(home, place);
   const fileName = fileNameIn(workFolder);
-  if (fileName !== null && isClaimed(home, workKey, workFolder, fileName)) {
+  if (fileName !== null && isClaimed(home, place, fileName)) {
     const workFile = join(workFolder, fileName);
     removeScratch(workFolder, keptIn(workFolder), attemptMark(workFolder), scratchFile(workFolder, 'archive.json'));
     const { size = 0, mtimeMs = 0 } = look(workFile) ?? {};
-    const claimed = { workKey, workFolder, workFile, fileName, size, mtimeMs };
+    const claimed = { ...place, workFile, fileName, size, mtimeMs };
     return { workKey, workFolder, claimed, archivedAs: null };
   }
   const archived: ArchiveRecord | null = readArchiveRecord(workFolder);
   if (archived !== null) return { workKey, workFolder, claimed: null, archivedAs: archived.archivedAs };
-  removeTwin(stopover(home.inbox, workKey));
-  putBackDoneFile(home, workFolder);
+  removeTwin(stopover(mailbox.inbox, workKey));
+  putBackDoneFile(home, place);
   removeWorkFolder(home, workFolder);
   return null;
 }
 
 /** A claim by copy: with the file set aside still there it is undone, without it the copy takes the file's place. */
-function finishCopiedClaim(home: Home, workKey: string, workFolder: string): void {
+function finishCopiedClaim(home: Home, place: Place): void {
+  const { mailbox, workKey, workFolder } = place;
   const record = readClaimRecord(workFolder);
   if (record === null) return;
-  const aside = stopover(home.inbox, workKey);
+  const aside = stopover(mailbox.inbox, workKey);
   const copy = scratchFile(workFolder, 'copy');
   if (look(aside) !== null) {
-    putBackDoneFile(home, workFolder, putBack(home, aside, record.fileName, copy));
+    putBackDoneFile(home, place, putBack(mailbox, aside, record.fileName, copy));
   } else if (record.copied !== null && look(copy) !== null) {
     const { size, sha256 } = digestFile(copy);
     if (size !== record.copied.size || sha256 !== record.copied.sha256) {
@@ -100,28 +110,29 @@ function fileNameIn(workFolder: string): string | null {
 }
 
 /** False when the file is back in the inbox, or went back just now because it is nothing to process. */
-function isClaimed(home: Home, workKey: string, workFolder: string, fileName: string): boolean {
+function isClaimed(home: Home, place: Place, fileName: string): boolean {
+  const { mailbox, workKey, workFolder } = place;
   const workFile = join(workFolder, fileName);
-  const copy = stopover(home.inbox, workKey);
-  const released = nameInInbox(home, workFile, fileName) ?? nameInInbox(home, copy, fileName);
+  const copy = stopover(mailbox.inbox, workKey);
+  const released = nameInInbox(mailbox, workFile, fileName) ?? nameInInbox(mailbox, copy, fileName);
   removeIfThere(copy);
   if (released !== null) {
     removeIfThere(workFile);
-    putBackDoneFile(home, workFolder, released);
+    putBackDoneFile(home, place, released);
     return false;
   }
   if (look(workFile)?.isFile()) return true;
-  putBack(home, workFile, fileName, scratchFile(workFolder, 'copy'));
+  putBack(mailbox, workFile, fileName, scratchFile(workFolder, 'copy'));
   return false;
 }
 
 /** Under which name this very file stands in the inbox, too. */
-function nameInInbox(home: Home, path: string, fileName: string): string | null {
+function nameInInbox({ inbox }: Mailbox, path: string, fileName: string): string | null {
   const stats = look(path);
   if (stats === null || stats.nlink < 2) return null;
   for (let number = 0; ; number++) {
     const name = numberedName(fileName, number);
-    const there = look(join(home.inbox, name));
+    const there = look(join(inbox, name));
     if (isSameFile(there, stats)) return name;
     if (there === null) return null;
   }

@@ -69,7 +69,7 @@ function tryLock(database: Database.Database, file: string): boolean {
 }
 
 function locked(file: string): LockedFault {
-  const pid = holderOf(file);
+  const pid = lockHolder(file);
   const holder = pid === null ? 'Another process' : `Another process (pid ${pid})`;
   return new LockedFault(
     maskPersonNumbers(
@@ -82,8 +82,11 @@ function locked(file: string): LockedFault {
 /** The first of the bytes that SQLite locks, in every database of any size. */
 const SQLITE_PENDING_BYTE = 0x40000000;
 
-/** Who has the lock, where the system tells (Linux); only for the text. */
-function holderOf(file: string): number | null {
+/**
+ * The process that has the lock; null when none has, and where the system doesn't tell: it does on Linux, of processes that
+ * this one may see. It is not taken for that, nor its file opened.
+ */
+export function lockHolder(file: string): number | null {
   try {
     const { ino } = statSync(file);
     for (const line of readFileSync('/proc/locks', 'utf8').split('\n')) {

@@ -1,14 +1,19 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Home, makeFolders } from '../config/home.js';
+import { type Home, makeDataFolders, makeMailbox } from '../config/home.js';
+import { checkFoldersApart, type Mailbox } from '../config/mailboxes.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
 import { Checkpointer } from '../store/checkpointer.js';
 import { Store } from '../store/store.js';
+import { Hooks } from '../watchkeeping/hooks.js';
+import { MetricsFile } from '../watchkeeping/metrics-file.js';
 import { Validator } from '../xml/validator.js';
 import { CurrentCatalogue } from './current-catalogue.js';
 import type { Engine } from './engine.js';
 import { acquireLock } from './lock.js';
+import { MailboxTroubles } from './mailbox-troubles.js';
+import { checkMailboxesOfWork } from './mailboxes-of-work.js';
 import type { IntakeOptions } from './run.js';
 
 /** The XSDs that come with the product. */
@@ -23,14 +28,16 @@ export async function withEngine<T>(
   options: IntakeOptions,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  makeFolders(home);
+  makeDataFolders(home);
   const lock = await acquireLock(home.lock, options.wait, options.signal, home.settings.fileMode);
   try {
     const { busyTimeoutSeconds, fileMode } = home.settings;
     const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode });
+    const metrics = MetricsFile.begin(home, store, options.log);
     try {
       return await withStore(home, options, store, work);
     } finally {
+      await metrics?.end();
       store.close();
     }
   } finally {
@@ -44,8 +51,12 @@ async function withStore<T>(
   store: Store,
   work: (engine: Engine) => Promise<T>,
 ): Promise<T> {
+  const hooks = new Hooks(home, options.log, options.signal);
   const current = new CurrentCatalogue(home, store, options);
-  removeLeftovers(home.outbox);
+  checkMailboxesOfWork(home, store);
+  const troubles = new MailboxTroubles(home, (text) => options.onNotice(text));
+  for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
+  checkFoldersApart(home, true);
   const checkpointer = new Checkpointer(home.store);
   let started = options.validator ?? null;
   let validator: Promise<Validator> | null = null;
@@ -53,11 +64,13 @@ async function withStore<T>(
     home,
     store,
     checkpointer,
+    troubles,
     get catalogue() {
       return current.catalogue;
     },
     log: options.log,
     signal: options.signal,
+    hooks,
     validator: async () => {
       // One that died with a file is replaced for the next.
       if (validator === null || (await validator).isBroken) {
@@ -83,6 +96,11 @@ async function withStore<T>(
     await closeQuietly(validator);
     await checkpointer.close();
   }
+}
+
+function makeReady(home: Home, mailbox: Mailbox): void {
+  makeMailbox(home, mailbox);
+  removeLeftovers(mailbox.outbox);
 }
 
 /**

@@ -3,18 +3,26 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import { loadXmlBuilder } from '../receipts/xml-builder.js';
+import { HookFault } from '../watchkeeping/hooks.js';
+import { StageClock } from '../watchkeeping/stage-clock.js';
 import { claim } from './claim.js';
 import type { Engine } from './engine.js';
 import { errorCode } from './file-system.js';
 import { checkFreeDisk } from './free-disk.js';
 import type { Candidate } from './inbox.js';
+import { MailboxFault } from './mailbox-troubles.js';
 import { Interrupted } from './read-submission.js';
 import { release } from './release.js';
 import type { RunSummary, ShipmentResult } from './results.js';
 import type { Claimed } from './work-folder.js';
 
+/** After so many files in a row that could not be checked it is not the files' doing. */
+const MOST_UNCHECKED = 3;
+
 interface Waiting {
   readonly work: Claimed;
+  readonly clock: StageClock;
   readonly key: string;
   readonly sequenceValue: number;
 }
@@ -27,6 +35,8 @@ export class Pass {
   #stopped = false;
   #notAccepted = false;
   #exitCode: 0 | 70 | 74 = 0;
+  #uncheckedInARow = 0;
+  #hasUnchecked = false;
 
   /** @param isOver whether no new file may be taken any more */
   constructor(engine: Engine, isOver: () => boolean) {
@@ -36,87 +46,115 @@ export class Pass {
 
   /**
    * @param recovered files that earlier runs left in work, first
-   * @throws Fault when what is broken would stop every other file too; the summary then says what was done before
+   * @throws Fault when what is broken would stop the files of every mailbox; the summary then says what was done before
    */
   async process(recovered: readonly Claimed[], candidates: readonly Candidate[]): Promise<void> {
     if (recovered.length > 0 || candidates.length > 0) await this.#getReady();
     const waiting: Waiting[] = [];
     for (const work of recovered) {
       if (this.#isStopped()) return;
-      await this.#one(work, false, waiting);
+      // What a check has stumbled over before must not keep it from new files.
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) break;
+      await this.#one(work, new StageClock(), false, waiting);
     }
+    this.#uncheckedInARow = 0;
     for (const candidate of candidates) {
       if (this.#isStopped()) return;
       if (this.#isOver()) {
-        this.leave(candidate.name, 'the time for this run is up');
+        this.leave(candidate, 'the time for this run is up');
         continue;
       }
-      const work = this.#claim(candidate);
-      if (work !== null) await this.#one(work, false, waiting);
+      const clock = new StageClock();
+      clock.enter('claim');
+      const work = this.#engine.troubles.attempt(candidate.mailbox, () => this.#claim(candidate));
+      clock.enter(null);
+      if (work !== null) await this.#one(work, clock, false, waiting);
+      if (this.#uncheckedInARow >= MOST_UNCHECKED) throw checkIsBroken();
     }
     await this.#filesAhead(waiting);
   }
 
-  leave(name: string, why: string): void {
-    if (this.#left.has(name)) return;
-    this.#left.add(name);
-    this.#engine.onNotice(`Left in the inbox: ${maskPersonNumbers(name)}: ${why}.`);
+  /** Whether files stay in work that a hook could not check. */
+  get hasUnchecked(): boolean {
+    return this.#hasUnchecked;
+  }
+
+  leave({ mailbox, name }: Pick<Candidate, 'mailbox' | 'name'>, why: string): void {
+    const left = mailbox.owner === null ? name : `${mailbox.owner}: ${name}`;
+    if (this.#left.has(left)) return;
+    this.#left.add(left);
+    const inbox = mailbox.owner === null ? 'the inbox' : `the inbox of ${mailbox.owner}`;
+    this.#engine.onNotice(`Left in ${inbox}: ${maskPersonNumbers(name)}: ${why}.`);
   }
 
   summary(): RunSummary {
+    const failed = this.#exitCode === 0 && this.#engine.troubles.any ? 74 : this.#exitCode;
     return {
       shipments: this.#shipments,
       notAccepted: this.#notAccepted,
       leftInInbox: [...this.#left],
       stopped: this.#stopped,
-      exitCode: this.#exitCode !== 0 ? this.#exitCode : this.#notAccepted ? 65 : 0,
+      exitCode: failed !== 0 ? failed : this.#notAccepted ? 65 : 0,
     };
   }
 
-  /** Asked when there is more to do. */
   /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
   async #getReady(): Promise<void> {
-    await Promise.all([this.#engine.validator(), import('./process-file.js')]);
+    const validator = this.#engine.validator();
+    loadXmlBuilder();
+    await Promise.all([validator, import('./process-file.js')]);
   }
 
+  /** Asked when there is more to do. */
   #isStopped(): boolean {
     this.#stopped ||= this.#engine.signal?.aborted === true;
     return this.#stopped;
   }
 
   #claim(candidate: Candidate): Claimed | null {
-    const noRoom = checkFreeDisk(this.#engine.home, candidate.size);
+    const { mailbox, name } = candidate;
+    const noRoom = checkFreeDisk(this.#engine.home, mailbox, candidate.size);
     if (noRoom !== null) {
-      this.leave(candidate.name, noRoom.replace(/\.$/, ''));
+      this.leave(candidate, noRoom.replace(/\.$/, ''));
       this.#exitCode = 74;
       return null;
     }
-    if (!isReadable(join(this.#engine.home.inbox, candidate.name))) {
-      this.leave(candidate.name, 'altinn-batch may not read it: give its account the right to, then it is taken');
+    if (!isReadable(join(mailbox.inbox, name))) {
+      this.leave(candidate, 'altinn-batch may not read it: give its account the right to, then it is taken');
       this.#exitCode = 74;
       return null;
     }
     const work = claim(this.#engine.home, candidate);
     if ('notClaimed' in work) {
-      if (work.notClaimed === 'changed') this.leave(candidate.name, 'it changed while it was being taken');
+      if (work.notClaimed === 'changed') this.leave(candidate, 'it changed while it was being taken');
       return null;
     }
     this.#engine.onStep('claim');
     return work;
   }
 
-  async #one(work: Claimed, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
-    const { log } = this.#engine;
-    const about = { file: maskPersonNumbers(work.fileName), workKey: work.workKey };
+  async #one(work: Claimed, clock: StageClock, isLastTry: boolean, waiting: Waiting[]): Promise<void> {
+    const { log, troubles } = this.#engine;
+    if (troubles.isOut(work.mailbox)) return;
+    const about = { file: maskPersonNumbers(work.fileName), mailbox: work.mailbox.owner, workKey: work.workKey };
     try {
       const { processFile } = await import('./process-file.js');
-      const outcome = await processFile(this.#engine, work, isLastTry);
-      if (outcome.kind === 'ahead') waiting.push({ work, ...outcome });
+      const outcome = await processFile(this.#engine, work, isLastTry, clock);
+      this.#uncheckedInARow = 0;
+      if (outcome.kind === 'ahead') waiting.push({ work, clock, ...outcome });
       else for (const result of outcome.results) this.#tell(result);
     } catch (error) {
       if (error instanceof Interrupted) {
         this.#stopped = true;
         log.info(about, 'stopped by a signal; the next run goes on from here');
+        return;
+      }
+      if (error instanceof HookFault) {
+        this.#leaveUnchecked(error);
+        return;
+      }
+      if (error instanceof MailboxFault) {
+        troubles.note(error.mailbox, error);
         return;
       }
       if (error instanceof IoFault || error instanceof ConfigFault) throw error;
@@ -128,6 +166,14 @@ export class Pass {
         `${about.file} could not be processed, by a fault of altinn-batch itself: ${message} It stays in work; the next run tries again.`,
       );
     }
+  }
+
+  /** One file that the check stumbles over must not stop the others; several in a row say that it is broken. */
+  #leaveUnchecked(fault: HookFault): void {
+    this.#hasUnchecked = true;
+    this.#uncheckedInARow += 1;
+    this.#exitCode = 74;
+    this.#engine.onNotice(fault.message);
   }
 
   #tell(result: ShipmentResult): void {
@@ -161,10 +207,10 @@ export class Pass {
   async #filesAhead(waiting: readonly Waiting[]): Promise<void> {
     const inOrder = [...waiting].sort((a, b) => a.sequenceValue - b.sequenceValue);
     const isOver = this.#left.size > 0 && this.#isOver();
-    for (const { work } of inOrder) {
+    for (const { work, clock } of inOrder) {
       if (this.#isStopped()) return;
-      if (isOver) this.#putBack(work);
-      else await this.#one(work, true, []);
+      if (isOver) this.#engine.troubles.attempt(work.mailbox, () => this.#putBack(work));
+      else await this.#one(work, clock, true, []);
     }
   }
 
@@ -173,8 +219,18 @@ export class Pass {
     const batch = store.batches.findByWorkKey(work.workKey);
     release(home, work);
     if (batch !== undefined) store.batches.forget(batch.id);
-    this.leave(work.fileName, 'it is ahead of its sequence, and the time for this run is up');
+    this.leave(
+      { mailbox: work.mailbox, name: work.fileName },
+      'it is ahead of its sequence, and the time for this run is up',
+    );
   }
+}
+
+function checkIsBroken(): HookFault {
+  return new HookFault(
+    `${MOST_UNCHECKED} files in a row could not be checked, so no more are taken. ` +
+      'Mend the command of hooks.beforeAcceptance, then run again.',
+  );
 }
 
 /** A rename needs no right to the file itself, so this is asked before the claim. One that is gone is the claim's to tell. */

@@ -2,7 +2,10 @@
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { takeReceiptSave } from '../receipt-save/take-receipt-save.js';
 import type { Batch } from '../store/batch-store.js';
+import { StageClock } from '../watchkeeping/stage-clock.js';
 import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
@@ -25,12 +28,19 @@ export type FileOutcome =
 /**
  * Takes a claimed file to its end, from wherever an earlier attempt at it has left off.
  * @param isLastTry whether all other files have been tried, so that a gap in the sequence is final
+ * @param clock has measured what was done for the file before
  * @throws Interrupted when the signal came; a Fault when something is broken: the file then stays where the next run goes on
  */
-export async function processFile(engine: Engine, work: Claimed, isLastTry: boolean): Promise<FileOutcome> {
+export async function processFile(
+  engine: Engine,
+  work: Claimed,
+  isLastTry: boolean,
+  clock: StageClock = new StageClock(),
+): Promise<FileOutcome> {
   const { store } = engine;
   const batch = store.batches.claim({
     workKey: work.workKey,
+    mailbox: work.mailbox.owner,
     fileName: work.fileName,
     bytes: work.size,
     modifiedAt: new Date(work.mtimeMs).toISOString(),
@@ -39,11 +49,11 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
   const attempt = beginAttempt(engine, batch, work);
   try {
     if (!isCommitted(batch)) {
-      await takeIn(engine, batch, work, attempt.killedBefore, isLastTry);
+      await takeIn(engine, batch, work, { killedBefore: attempt.killedBefore, isLastTry, clock });
       engine.onStep('commit');
       engine.checkpointer.onCommit();
     }
-    const results = finish(engine, batch, work);
+    const results = await finish(engine, batch, work, clock);
     attempt.end('done', null);
     return { kind: 'done', results };
   } catch (error) {
@@ -52,27 +62,50 @@ export async function processFile(engine: Engine, work: Claimed, isLastTry: bool
       attempt.end('waiting', error.message);
       return { kind: 'ahead', key: error.key, sequenceValue: error.sequenceValue };
     }
-    endAfterFault(error, attempt);
+    endAfterFault(error, attempt, () => store.totals.addDurations(batch.id, clock.take()));
     throw error;
   }
 }
 
-/** Publishes and archives a committed batch. */
-function finish(engine: Engine, batch: Batch, work: Claimed): readonly ShipmentResult[] {
+/** Publishes a committed batch, tells of it, and archives it. */
+async function finish(
+  engine: Engine,
+  batch: Batch,
+  work: Claimed,
+  clock: StageClock,
+): Promise<readonly ShipmentResult[]> {
   const { home, store } = engine;
+  clock.enter('publish');
   const isAccepted = publishReceipts(engine, batch);
   if (batch.state !== 'published') {
     // On the disk before the file goes: after a power cut the store must not know less than the folders show.
-    store.durableTransaction(() => store.batches.setState(batch.id, 'published'));
+    store.durableTransaction(() => {
+      store.batches.setState(batch.id, 'published');
+      store.totals.addDurations(batch.id, clock.take());
+    });
     engine.onStep('publish');
   }
+  await tellOfShipments(engine, batch, clock);
+  clock.enter('archive');
   archiveWork(home, work, isAccepted ? 'archive' : 'rejected', nowLocal(engine).slice(0, 10), {
     onArchived: (archivedAs) => {
       engine.onStep('archive');
-      store.batches.setState(batch.id, 'archived', { archivedAs, endedAt: nowUtc() });
+      store.transaction(() => {
+        store.batches.setState(batch.id, 'archived', { archivedAs, endedAt: nowUtc() });
+        store.totals.addDurations(batch.id, clock.take());
+      });
     },
   });
   return shipmentResults(engine, batch);
+}
+
+/** Before the file is archived, so that the next run tells of it again when this one is cut off. @throws Interrupted */
+async function tellOfShipments(engine: Engine, batch: Batch, clock: StageClock): Promise<void> {
+  if (engine.home.settings.hooks.afterShipment === null) return;
+  clock.enter('hook');
+  for (const result of shipmentResults(engine, batch)) {
+    if ((await engine.hooks.afterShipment(result)) === 'stopped') throw new Interrupted();
+  }
 }
 
 function isCommitted({ state }: Batch): boolean {
@@ -83,8 +116,7 @@ async function takeIn(
   engine: Engine,
   batch: Batch,
   work: Claimed,
-  killedBefore: number,
-  isLastTry: boolean,
+  { killedBefore, isLastTry, clock }: { killedBefore: number; isLastTry: boolean; clock: StageClock },
 ): Promise<void> {
   const { maxKilledAttempts, maxFileBytes, timeZone } = engine.home.settings;
   if (killedBefore >= maxKilledAttempts) {
@@ -93,9 +125,13 @@ async function takeIn(
   }
   const hash = new Sha256();
   let staging: Staging | null = null;
+  let file: ReturnType<typeof asUtf8> | null = null;
   try {
     if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
-    const { path, firstOffset, rehash } = asUtf8(engine, work);
+    await screen(engine, batch, work, clock);
+    clock.enter('read');
+    file = asUtf8(engine, work);
+    const { path, firstOffset, rehash } = file;
     if (rehash !== null) hash.ofFile(rehash);
     staging = new Staging(engine, batch, path, isLastTry);
     const reading = staging;
@@ -117,17 +153,47 @@ async function takeIn(
       signal: engine.signal,
     };
     await readSubmission({ blocks, firstOffset, utf8File: path }, options, staging);
+    clock.enter('commit');
     commitShipments(engine, batch, staging, hash.digest());
   } catch (error) {
-    if (error instanceof Refusal) {
+    clock.enter('commit');
+    if (error instanceof RefusedByHook) {
+      commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
+    } else if (error instanceof Refusal) {
       commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
+    } else if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
+      await takeReceiptSave(engine, batch, { ...file, bytes: work.size });
     } else if (error instanceof UnknownRoot) {
       commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);
     } else {
       throw error;
     }
   } finally {
+    clock.enter(null);
     engine.onProgress(null);
+  }
+}
+
+function isReceiptSave({ root }: UnknownRoot): boolean {
+  return detectReceiptSave(root.namespace, root.name) !== undefined;
+}
+
+/** The operator's own check, such as a virus scanner. @throws RefusedByHook, Interrupted, HookFault */
+async function screen(engine: Engine, batch: Batch, work: Claimed, clock: StageClock): Promise<void> {
+  if (!engine.hooks.screensFiles) return;
+  clock.enter('hook');
+  const found = await engine.hooks.beforeAcceptance(work, batch.id);
+  if (found.kind === 'stopped') throw new Interrupted();
+  if (found.kind === 'refused') throw new RefusedByHook(found.reason);
+}
+
+class RefusedByHook extends Error {
+  readonly issue: Issue;
+
+  constructor(reason: string) {
+    const why = reason === '' ? 'It gave no reason.' : `It said: ${reason}`;
+    super(why);
+    this.issue = issue(IssueCode.GeneralError, 'Error', `A check that every file has to pass refused this one. ${why}`);
   }
 }
 
@@ -148,11 +214,12 @@ function fileTooLarge(bytes: number, limit: number): Issue {
 /**
  * A broken disk, wrong settings or a signal are not the file's doing: only what may be counts towards setting it aside.
  */
-function endAfterFault(error: unknown, attempt: Attempt): void {
+function endAfterFault(error: unknown, attempt: Attempt, keepDurations: () => void): void {
   const isOutside = error instanceof Interrupted || error instanceof IoFault || error instanceof ConfigFault;
   const detail = error instanceof Error ? error.message : String(error);
   try {
     attempt.end(isOutside ? 'interrupted' : 'faulted', detail || 'stopped by a signal');
+    keepDurations();
   } catch {
     // The store can't take it either; the fault that brought us here is the one to tell.
   }

@@ -1,43 +1,72 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
-import { join, relative } from 'node:path';
-import { localDateTime } from '../domain/dates.js';
 import type { Format } from '../domain/format.js';
-import { govOrganReceiptChunks } from '../receipts/legacy.js';
-import { legacyReceiptFileName, receiptFileName } from '../receipts/names.js';
-import { publishAtomically } from '../receipts/publish.js';
-import { receiptChunks } from '../receipts/render.js';
-import { subReceiptHeads } from '../receipts/sub-receipts.js';
-import { itemReceiptText, sourceSentence } from '../receipts/text.js';
+import { mailboxOfReceipt, publishReceipt } from '../receipts/publish-receipt.js';
+import { receiptDocument, subReceiptOf } from '../receipts/receipt-document.js';
 import type { Batch } from '../store/batch-store.js';
+import type { StoredReceiptSave } from '../store/receipt-save-store.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import type { Shipment } from '../store/shipment-store.js';
-import { type Engine, nowUtc } from './engine.js';
+import type { Store } from '../store/store.js';
+import type { Engine } from './engine.js';
+import { inMailbox } from './mailbox-troubles.js';
 import type { ShipmentResult } from './results.js';
 
 /**
- * Writes the receipts of a committed batch that are not in the outbox yet. One that a crash kept from being marked is
- * written again, under the same name and to the same bytes.
- * @returns whether any of its shipments was accepted
- * @throws IoFault when the outbox can't be written
+ * Writes the receipts of a committed batch, or the one that it has updated, unless they are in the outbox already. One that a crash kept from being marked is
+ * written again, under the same name and to the same bytes. Each goes to the outbox of the mailbox that its own file came in.
+ * @returns whether any of its shipments was accepted, or it is a ReceiptSave that was carried out
+ * @throws MailboxFault when the outbox can't be written; ConfigFault when the settings no longer have that mailbox
  */
 export function publishReceipts(engine: Engine, batch: Batch): boolean {
-  const shipments = engine.store.shipments.ofBatch(batch.id);
-  for (const receipt of engine.store.receipts.ofBatch(batch.id)) {
-    if (receipt.publishedAs === null) publishOne(engine, batch, receipt, shipmentOf(receipt, shipments));
+  const { store } = engine;
+  const shipments = store.shipments.ofBatch(batch.id);
+  const updated = updatedBy(store, batch);
+  for (const receipt of [...store.receipts.ofBatch(batch.id), ...(updated === undefined ? [] : [updated])]) {
+    if (receipt.publishedAs === null) publishOne(engine, receipt);
   }
-  return shipments.some((shipment) => shipment.state === 'accepted');
+  return updated !== undefined || shipments.some((shipment) => shipment.state === 'accepted');
+}
+
+/** The receipt that a batch which is a ReceiptSave has updated. */
+function updatedBy(store: Store, batch: Batch): StoredReceipt | undefined {
+  const receiptId = store.receiptSaves.ofBatch(batch.id)?.receiptId ?? null;
+  return receiptId === null ? undefined : store.receipts.byId(receiptId);
+}
+
+function publishOne({ home, store }: Engine, receipt: StoredReceipt): string {
+  const mailbox = mailboxOfReceipt(home, store, receipt);
+  return inMailbox(mailbox, () => publishReceipt(home, store, receipt.receiptId).receipt);
+}
+
+/**
+ * Writes the receipts that were changed since, by a command beside the intake say, and are not in the outbox as they are
+ * now. The command does so itself: this is for one that ended too early.
+ * @throws IoFault when the only outbox can't be written; ConfigFault when the settings no longer have that mailbox
+ */
+export function publishChanged(engine: Engine): void {
+  const { home, store, troubles, log } = engine;
+  for (const receiptId of store.receipts.unpublished()) {
+    const receipt = store.receipts.byId(receiptId);
+    if (receipt === undefined) continue;
+    const file = troubles.attempt(mailboxOfReceipt(home, store, receipt), () => publishOne(engine, receipt));
+    if (file !== null) log.info({ receiptId, receipt: file }, 'changed receipt published');
+  }
 }
 
 /** One result a receipt, as `run` prints them. */
 export function shipmentResults(engine: Engine, batch: Batch): readonly ShipmentResult[] {
-  const shipments = engine.store.shipments.ofBatch(batch.id);
-  return engine.store.receipts.ofBatch(batch.id).map((receipt) => {
+  const { store } = engine;
+  const shipments = store.shipments.ofBatch(batch.id);
+  const save = store.receiptSaves.ofBatch(batch.id);
+  const updated = updatedBy(store, batch);
+  if (save !== undefined && updated !== undefined) return [updateResult(store, batch, save, updated)];
+  return store.receipts.ofBatch(batch.id).map((receipt) => {
     const shipment = shipmentOf(receipt, shipments);
     return {
       file: batch.fileName,
       batchId: batch.id,
       format: formatOf(engine, batch, shipment),
-      systemUserCode: shipment?.systemUserCode || null,
+      systemUserCode: shipment?.systemUserCode || save?.systemUserCode || null,
       reference: shipment?.reference ?? null,
       status: receipt.statusCode,
       items: countsOf(shipment),
@@ -48,28 +77,26 @@ export function shipmentResults(engine: Engine, batch: Batch): readonly Shipment
   });
 }
 
-function publishOne(engine: Engine, batch: Batch, receipt: StoredReceipt, shipment: Shipment | undefined): void {
-  const { home, store } = engine;
-  const { fileMode, subReceipts } = home.settings;
-  const source = sourceSentence({ fileName: batch.fileName, systemUserCode: shipment?.systemUserCode ?? null });
-  const items = store.receipts.subReceiptItems(receipt, subReceipts);
-  if (formatOf(engine, batch, shipment) === 'altut') {
-    const path = join(home.outbox, legacyReceiptFileName(batch.fileName, receipt.receiptId));
-    const { statusCode: status, text } = receipt;
-    const timeReceived = localDateTime(Date.parse(batch.claimedAt), home.settings.timeZone);
-    const failed = store.receipts.subReceiptItems(receipt, 'failed');
-    publishAtomically(path, govOrganReceiptChunks({ status, timeReceived, text }, itemTexts(failed, source)), fileMode);
-  }
-  const path = join(home.outbox, receiptFileName(batch.fileName, receipt.receiptId));
-  publishAtomically(path, receiptChunks(receipt, subReceiptHeads(items, receipt, source)), fileMode);
-  store.receipts.markPublished(receipt.receiptId, relative(home.root, path), nowUtc());
-}
-
-function* itemTexts(
-  items: ReturnType<Engine['store']['receipts']['subReceiptItems']>,
-  source: string,
-): Generator<string> {
-  for (const item of items) yield itemReceiptText(item, source);
+/** The file was taken in, whatever the receipt says now. */
+function updateResult(
+  store: Store,
+  batch: Batch,
+  { systemUserCode, subReceiptId }: StoredReceiptSave,
+  receipt: StoredReceipt,
+): ShipmentResult {
+  const subReceipt = subReceiptId === null ? null : subReceiptOf(store, receiptDocument(store, receipt), subReceiptId);
+  return {
+    file: batch.fileName,
+    batchId: batch.id,
+    format: null,
+    systemUserCode,
+    reference: null,
+    status: 'OK',
+    items: countsOf(undefined),
+    receiptId: receipt.receiptId,
+    receipt: receipt.publishedAs,
+    text: (subReceipt ?? receipt).text,
+  };
 }
 
 function shipmentOf(receipt: StoredReceipt, shipments: readonly Shipment[]): Shipment | undefined {

@@ -12,7 +12,7 @@ import { Refusal } from '../xml/refusal.js';
 import { type EnvelopeEnd, type RootFound, type ShipmentStart, splitFile } from '../xml/split.js';
 import { parseItem } from '../xml/tree.js';
 import type { Validator } from '../xml/validator.js';
-import { type CheckedChunk, checkChunk, type FaultyGroup, skeletonFaults } from './check-chunk.js';
+import { type CheckedChunk, checkChunk, envelopeIssues, type FaultyGroup } from './check-chunk.js';
 
 export interface SubmissionSource {
   /** UTF-8, cut anywhere. */
@@ -53,7 +53,10 @@ export class Interrupted extends Error {}
 
 /** A root element of none of the four formats. */
 export class UnknownRoot extends Error {
-  constructor(readonly issue: Issue) {
+  constructor(
+    readonly issue: Issue,
+    readonly root: Pick<RootFound, 'name' | 'namespace'>,
+  ) {
     super(issue.message);
   }
 }
@@ -125,8 +128,8 @@ class Reading {
   root(event: RootFound): void {
     if (event.layout === undefined) {
       const namespace = event.namespace === '' ? 'in no namespace' : `in the namespace ${event.namespace}`;
-      const message = `The root element <${event.name}> ${namespace} belongs to none of the formats: ServiceOwner (prefill, subscription), Correspondences or GovOrgan (AltUt).`;
-      throw new UnknownRoot(issue(IssueCode.GeneralError, 'Error', message, event.place));
+      const message = `The root element <${event.name}> ${namespace} belongs to none of the formats: ServiceOwner (prefill, subscription), Correspondences or GovOrgan (AltUt). Nor is it a ReceiptSave, which updates a receipt.`;
+      throw new UnknownRoot(issue(IssueCode.GeneralError, 'Error', message, event.place), event);
     }
     this.#layout = event.layout;
     this.#sink.onRoot(event.layout);
@@ -169,19 +172,7 @@ class Reading {
 
   /** The envelope against the schema, its items replaced by placeholders. */
   async envelope({ layout, skeleton }: EnvelopeEnd): Promise<void> {
-    const answer = await this.#options.validator.validate(layout.schema, skeleton.bytes(), false);
-    const faults =
-      answer.notWellFormed === null
-        ? skeletonFaults(skeleton, answer.faults, 0)
-        : [
-            {
-              message: `The file is not well-formed XML: ${answer.notWellFormed.message}.`,
-              line: skeleton.fileLine(answer.notWellFormed.line),
-            },
-          ];
-    const [first, ...more] = faults.map(({ message, line }) =>
-      issue(IssueCode.GeneralError, 'Error', message, { line, position: 1 }),
-    );
+    const [first, ...more] = await envelopeIssues(this.#options.validator, layout.schema, skeleton);
     if (first !== undefined) throw new Refusal([first, ...more]);
     if (this.#shipments.size > 0) return;
     const { root } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });

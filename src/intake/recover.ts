@@ -1,6 +1,8 @@
+import { mailboxOf } from '../config/mailboxes.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import { type Engine, nowUtc } from './engine.js';
 import { listWork } from './list-work.js';
+import { publishReceipts, shipmentResults } from './publish-batch.js';
 import { type Claimed, removeWorkFolder } from './work-folder.js';
 
 /**
@@ -8,9 +10,9 @@ import { type Claimed, removeWorkFolder } from './work-folder.js';
  * in the order in which they were claimed. Only for the holder of the lock.
  */
 export async function recover(engine: Engine): Promise<readonly Claimed[]> {
-  const { home, store } = engine;
+  const { home, store, troubles } = engine;
   const claimed: Claimed[] = [];
-  for (const left of listWork(home)) {
+  for (const left of listWork(home, (mailbox, work) => troubles.attempt(mailbox, work))) {
     if (left.claimed !== null) {
       claimed.push(left.claimed);
       continue;
@@ -30,17 +32,19 @@ export async function recover(engine: Engine): Promise<readonly Claimed[]> {
  * taken away by hand. Receipts come from the store, so a committed one is still answered.
  */
 async function settleFileless(engine: Engine, inWork: ReadonlySet<string>): Promise<void> {
-  const { store } = engine;
+  const { home, store, troubles } = engine;
   for (const batch of store.batches.unfinished()) {
-    if (inWork.has(batch.workKey)) continue;
+    const mailbox = mailboxOf(home, batch.mailbox);
+    // Of one that is left alone nobody has looked whether its file is in work.
+    if (inWork.has(batch.workKey) || troubles.isOut(mailbox)) continue;
     if (batch.state === 'committed' || batch.state === 'published') {
-      // Seldom needed, and what writes receipts takes long to load.
-      const { publishReceipts, shipmentResults } = await import('./publish-batch.js');
-      publishReceipts(engine, batch);
+      if (troubles.attempt(mailbox, () => publishReceipts(engine, batch)) === null) continue;
+      const results = shipmentResults(engine, batch);
+      for (const result of results) if ((await engine.hooks.afterShipment(result)) === 'stopped') return;
       store.batches.setState(batch.id, 'archived', { endedAt: nowUtc() });
       const where = 'Its file is no longer in data/work: it was archived before a crash, or somebody took it away.';
       engine.onNotice(`${maskPersonNumbers(batch.fileName)} (batch ${batch.id}) has its receipts. ${where}`);
-      for (const result of shipmentResults(engine, batch)) engine.onShipment(result);
+      for (const result of results) engine.onShipment(result);
       continue;
     }
     for (const shipment of store.shipments.ofBatch(batch.id)) store.shipments.discard(shipment.id);

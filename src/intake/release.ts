@@ -20,30 +20,31 @@ export interface MoveOptions {
  */
 export function release(home: Home, work: Claimed, options: MoveOptions = {}): string {
   const onStep = options.onStep ?? (() => {});
-  const name = basename(options.byCopy ? placeCopy(home, work, onStep) : place(home, work, onStep));
+  const { inbox } = work.mailbox;
+  const name = basename(options.byCopy ? placeCopy(work, onStep) : place(work, onStep));
   onStep('placed');
-  syncFolder(home.inbox);
+  syncFolder(inbox);
   removeIfThere(work.workFile);
   onStep('work file removed');
-  removeIfThere(stopover(home.inbox, work.workKey));
-  putBackDoneFile(home, work.workFolder, name);
+  removeIfThere(stopover(inbox, work.workKey));
+  putBackDoneFile(home, work, name);
   onStep('done file back');
   removeWorkFolder(home, work.workFolder);
   return name;
 }
 
-function place(home: Home, work: Claimed, onStep: (step: 'copied') => void): string {
+function place(work: Claimed, onStep: (step: 'copied') => void): string {
   try {
-    return linkToFreeName(work.workFile, home.inbox, work.fileName);
+    return linkToFreeName(work.workFile, work.mailbox.inbox, work.fileName);
   } catch (error) {
     if (!isOtherDisk(error)) throw error;
-    return placeCopy(home, work, onStep);
+    return placeCopy(work, onStep);
   }
 }
 
-function placeCopy(home: Home, work: Claimed, onStep: (step: 'copied') => void): string {
-  const copy = stopover(home.inbox, work.workKey);
-  copyFile(work.workFile, copy, home.settings.fileMode);
+function placeCopy({ mailbox, workKey, workFile, fileName }: Claimed, onStep: (step: 'copied') => void): string {
+  const copy = stopover(mailbox.inbox, workKey);
+  copyFile(workFile, copy, mailbox.files);
   onStep('copied');
-  return linkToFreeName(copy, home.inbox, work.fileName);
+  return linkToFreeName(copy, mailbox.inbox, fileName);
 }

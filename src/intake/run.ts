@@ -2,11 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
+import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { Validator } from '../xml/validator.js';
-import type { IntakeStep } from './engine.js';
-import { type Candidate, listCandidates } from './inbox.js';
+import type { Engine, IntakeStep } from './engine.js';
+import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { Stability } from './stability.js';
@@ -35,38 +37,39 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
   const started = performance.now();
   return withEngine(home, options, async (engine) => {
     const pass = new Pass(engine, () => isOver(started, options.maxSeconds));
-    const standing = await standStill(home, options.signal);
-    for (const name of standing.settling) {
-      pass.leave(name, 'it is still being written: it changed, or came, while this run stood by');
+    const standing = await standStill(engine);
+    for (const candidate of standing.settling) {
+      pass.leave(candidate, 'it is still being written: it changed, or came, while this run stood by');
     }
-    for (const { name, why } of standing.left) pass.leave(name, why);
-    await pass.process(await recover(engine), standing.stable);
+    for (const one of standing.left) pass.leave(one, one.why);
+    const recovered = await recover(engine);
+    publishChanged(engine);
+    await pass.process(recovered, standing.stable);
+    await tellOverdue(engine);
     return pass.summary();
   });
 }
 
-/** Looks at the inbox, stands by for `stableSeconds`, and tells what stood still. */
-async function standStill(
-  home: Home,
-  signal: AbortSignal | undefined,
-): Promise<{
+/** Looks at the inboxes, stands by for `stableSeconds`, and tells what stood still. */
+async function standStill({ home, signal, troubles }: Engine): Promise<{
   stable: readonly Candidate[];
-  settling: readonly string[];
-  left: readonly { name: string; why: string }[];
+  settling: readonly Candidate[];
+  left: readonly LeftInInbox[];
 }> {
+  const list = () => listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
   const stability = new Stability(home.settings.stableSeconds);
-  const first = listCandidates(home);
+  const first = list();
   let seen = stability.observe(first.candidates, performance.now());
   let { left } = first;
   if (seen.settling.length > 0) {
     await pause(home.settings.stableSeconds, signal);
-    const again = listCandidates(home);
+    const again = list();
     // None is taken any more, whether or not it is complete.
     if (signal?.aborted) return { stable: again.candidates, settling: [], left: again.left };
     seen = stability.observe(again.candidates, performance.now());
     left = again.left;
   }
-  return { stable: seen.stable, settling: seen.settling.map(({ name }) => name), left };
+  return { ...seen, left };
 }
 
 async function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {

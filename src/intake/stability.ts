@@ -25,9 +25,9 @@ export class Stability {
     const stable: Candidate[] = [];
     const settling: Candidate[] = [];
     for (const candidate of candidates) {
-      const before = this.#seen.get(candidate.name);
+      const before = this.#seen.get(keyOf(candidate));
       const sinceMs = before && isSame(before.candidate, candidate) ? before.sinceMs : nowMs;
-      seen.set(candidate.name, { candidate, sinceMs });
+      seen.set(keyOf(candidate), { candidate, sinceMs });
       (nowMs - sinceMs >= this.#stableMs ? stable : settling).push(candidate);
     }
     this.#seen = seen;
@@ -39,6 +39,11 @@ interface Sighting {
   readonly candidate: Candidate;
   /** When it was first seen as it is now. */
   readonly sinceMs: number;
+}
+
+/** Two inboxes may hold files of one name. */
+function keyOf({ mailbox, name }: Candidate): string {
+  return `${mailbox.owner ?? ''}/${name}`;
 }
 
 function isSame(one: Candidate, other: Candidate): boolean {

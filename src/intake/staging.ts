@@ -1,9 +1,10 @@
 /** The sink that stages what is read of a file, and the verdicts on its shipments that their headers allow. */
 import { closeSync, openSync, readSync } from 'node:fs';
+import { entranceOf } from '../config/mailboxes.js';
 import type { DataItem } from '../domain/data-item.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
 import { parseSequenceNo } from '../domain/sequence-number.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
 import { altutReference } from '../receipts/references.js';
 import { type Rejection, rejectionMessage } from '../receipts/rejection.js';
@@ -83,9 +84,9 @@ export class Staging implements SubmissionSink {
 
   onShipment(start: ShipmentStart): { systemUserCode: string; ownerCode: string } {
     const { header, layout } = start;
-    const { store, catalogue } = this.#engine;
     const isSecond = this.shipments.some((one) => one.start.layout.format === layout.format);
-    const owner = checkSystemUserCode(header.systemUserCode, catalogue);
+    const { home, store, catalogue } = this.#engine;
+    const owner = checkSender(header.systemUserCode, catalogue, entranceOf(home, this.#batch.mailbox));
     const systemUserCode = header.systemUserCode ?? '';
     const sequenceNo = header.sequenceNo?.trim() ? header.sequenceNo.trim() : null;
     const sequenceValue = sequenceNo === null ? null : parseSequenceNo(sequenceNo);
@@ -177,7 +178,12 @@ export class Staging implements SubmissionSink {
     if (format !== 'altut' && reference !== null) {
       const first = store.shipments.findAccepted(systemUserCode, format, reference);
       if (first !== undefined) {
-        return { kind: 'duplicateReference', reference, receiptId: first.receiptId, fileName: first.fileName };
+        return {
+          kind: 'duplicateReference',
+          reference,
+          receiptId: first.receiptId,
+          fileName: nameFor(this.#batch, first),
+        };
       }
     }
     if (sequenceNo === null || format === 'prefill' || format === 'subscription') return null;
@@ -219,6 +225,14 @@ export class Staging implements SubmissionSink {
       closeSync(fd);
     }
   }
+}
+
+/** The file name of an earlier batch, where those who read the later one's receipt may know it. */
+export function nameFor(
+  later: Pick<Batch, 'mailbox'>,
+  earlier: { readonly mailbox: string | null; readonly fileName: string },
+): string | null {
+  return earlier.mailbox === later.mailbox ? earlier.fileName : null;
 }
 
 /** An Issue for the log of the batch, of a rejection that the receipt tells in words of its own. */

@@ -1,6 +1,7 @@
 import { renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Home } from '../config/home.js';
+import type { Mailbox } from '../config/mailboxes.js';
 import { putBackDoneFile } from './done-file.js';
 import { errorCode, look, moveToFreeName, onDisk, removeIfThere, syncFolder } from './file-system.js';
 import { type Claimed, removeWorkFolder, scratchFile, stopover } from './work-folder.js';
@@ -23,14 +24,15 @@ export function tryToMove(from: string, to: string): 'gone' | 'changed' | 'other
 }
 
 /** Undoes a claim as far as it got: the file and its done file go back, the work folder goes. */
-export function takeBack(home: Home, { workKey, workFolder, workFile, fileName }: Claimed): void {
-  const aside = stopover(home.inbox, workKey);
+export function takeBack(home: Home, work: Claimed): void {
+  const { mailbox, workKey, workFolder, workFile, fileName } = work;
+  const aside = stopover(mailbox.inbox, workKey);
   const copy = scratchFile(workFolder, 'copy');
   // Past this point of a claim by copy the copy is the file, and only listWork may say what becomes of it.
   if (look(copy) !== null && look(aside) === null) return;
   const got = [aside, workFile].find((path) => look(path) !== null);
-  const name = got === undefined ? undefined : putBack(home, got, fileName, copy);
-  putBackDoneFile(home, workFolder, name);
+  const name = got === undefined ? undefined : putBack(mailbox, got, fileName, copy);
+  putBackDoneFile(home, work, name);
   removeWorkFolder(home, workFolder);
 }
 
@@ -39,14 +41,14 @@ export function takeBack(home: Home, { workKey, workFolder, workFile, fileName }
  * @param copy removed first: with the file set aside gone it would count as the file
  * @returns the name it has in the inbox
  */
-export function putBack(home: Home, got: string, fileName: string, copy: string): string {
+export function putBack({ inbox }: Mailbox, got: string, fileName: string, copy: string): string {
   if (look(copy) !== null) {
     removeIfThere(copy);
     syncFolder(join(copy, '..'));
   }
-  let path = join(home.inbox, fileName);
+  let path = join(inbox, fileName);
   if (look(got)?.isDirectory()) onDisk('move', got, () => renameSync(got, path));
-  else path = moveToFreeName(got, home.inbox, fileName);
-  syncFolder(home.inbox);
+  else path = moveToFreeName(got, inbox, fileName);
+  syncFolder(inbox);
   return basename(path);
 }

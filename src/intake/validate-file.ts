@@ -1,17 +1,20 @@
 /** All of intake but storing and receipts: nothing is written anywhere, and the store is not opened. */
 import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { readCatalogueFile } from '../config/catalogue-file.js';
+import { dirname, resolve } from 'node:path';
 import type { Home } from '../config/home.js';
+import { readHomeCatalogue } from '../config/import-catalogue.js';
+import { entranceOf, realPath } from '../config/mailboxes.js';
 import { parseSettings } from '../config/settings.js';
 import type { DataItem } from '../domain/data-item.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Format } from '../domain/format.js';
-import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
 import { parseSequenceNo } from '../domain/sequence-number.js';
 import type { Catalogue } from '../domain/service.js';
-import { checkSystemUserCode } from '../domain/system-user-code.js';
+import { checkSender, type Entrance } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
+import { detectReceiptSave } from '../receipt-save/layout.js';
+import { readReceiptSave } from '../receipt-save/read-receipt-save.js';
 import { rejectionMessage } from '../receipts/rejection.js';
 import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
@@ -41,20 +44,29 @@ export interface FileValidation {
  */
 export async function startValidation(home: Home | null): Promise<FileValidation> {
   const settings = home?.settings ?? parseSettings({});
-  const catalogue = home === null ? null : readCatalogueFile(home.catalogue, home.root).catalogue;
+  const catalogue = home === null ? null : readHomeCatalogue(home).catalogue;
   const validator = await setUpValidator(new Validator(), home, catalogue === null ? [] : formSchemasOf(catalogue));
   return {
-    validate: (path, options) => validateFile(path, { settings, catalogue, validator }, options),
+    validate: (path, options) =>
+      validateFile(path, entranceAt(home, path), { settings, catalogue, validator }, options),
     close: () => validator.close(),
   };
 }
 
+/** Of a file that lies in an inbox; null elsewhere: then it may be meant for any. */
+function entranceAt(home: Home | null, path: string): Entrance | null {
+  const folder = realPath(dirname(resolve(path)));
+  const mailbox = home?.mailboxes.find(({ inbox }) => realPath(inbox) === folder);
+  return home === null || mailbox === undefined ? null : entranceOf(home, mailbox.owner);
+}
+
 async function validateFile(
   path: string,
+  entrance: Entrance | null,
   { settings, catalogue, validator }: Pick<ReadOptions, 'settings' | 'catalogue' | 'validator'>,
   options: ValidateOptions,
 ): Promise<FileVerdict> {
-  const printing = new Printing(path, catalogue, options);
+  const printing = new Printing(path, catalogue, entrance, options);
   try {
     const { size } = statSync(path);
     const limit = settings.maxFileBytes;
@@ -73,11 +85,26 @@ async function validateFile(
       printing,
     );
   } catch (error) {
-    if (error instanceof Refusal) printing.refused(error.issues);
+    if (error instanceof UnknownRoot && detectReceiptSave(error.root.namespace, error.root.name) !== undefined) {
+      await validateReceiptSave(path, { settings, validator }, printing, options);
+    } else if (error instanceof Refusal) printing.refused(error.issues);
     else if (error instanceof UnknownRoot) printing.refused([error.issue]);
     else throw error;
   }
   return printing.verdict();
+}
+
+/** Whether there is such a receipt, and whose it is, takes the store. */
+async function validateReceiptSave(
+  path: string,
+  { settings, validator }: Pick<ReadOptions, 'settings' | 'validator'>,
+  printing: Printing,
+  options: ValidateOptions,
+): Promise<void> {
+  const source = { blocks: blocksOf(path, statSync(path).size, printing, options), ...positionsOf(path) };
+  const save = await readReceiptSave(source, { settings, validator, signal: undefined });
+  if ('issues' in save) printing.refused(save.issues);
+  else printing.checkSender(save.systemUserCode, save.place, null);
 }
 
 function positionsOf(path: string): { firstOffset: number; utf8File: string | null } {
@@ -99,6 +126,7 @@ function blocksOf(path: string, size: number, printing: Printing, options: Valid
 class Printing implements SubmissionSink {
   readonly #path: string;
   readonly #catalogue: Catalogue | null;
+  readonly #entrance: Entrance | null;
   readonly #options: ValidateOptions;
   readonly #references = new SeenReferences();
   readonly #shipments = new Map<number, Format>();
@@ -109,9 +137,10 @@ class Printing implements SubmissionSink {
   #issues = 0;
   items = 0;
 
-  constructor(path: string, catalogue: Catalogue | null, options: ValidateOptions) {
+  constructor(path: string, catalogue: Catalogue | null, entrance: Entrance | null, options: ValidateOptions) {
     this.#path = path;
     this.#catalogue = catalogue;
+    this.#entrance = entrance;
     this.#options = options;
   }
 
@@ -121,8 +150,7 @@ class Printing implements SubmissionSink {
     const { header, layout, place } = start;
     this.#format ??= layout.format;
     this.#shipments.set(start.index, layout.format);
-    const owner = checkSystemUserCode(header.systemUserCode, this.#catalogue);
-    if ('code' in owner) this.#print(null, issue(owner.code, 'Error', owner.message, place, header.reference));
+    const owner = this.checkSender(header.systemUserCode, place, header.reference);
     const isInSequence = layout.format === 'correspondence' || layout.format === 'altut';
     const given = header.sequenceNo?.trim() ?? '';
     if (isInSequence && given !== '' && parseSequenceNo(given) === null) {
@@ -133,6 +161,12 @@ class Printing implements SubmissionSink {
       systemUserCode: header.systemUserCode ?? '',
       ownerCode: 'ownerCode' in owner ? owner.ownerCode : (header.systemUserCode ?? '').slice(0, 3),
     };
+  }
+
+  checkSender(systemUserCode: string | null, place: Place, reference: string | null): ReturnType<typeof checkSender> {
+    const owner = checkSender(systemUserCode, this.#catalogue, this.#entrance);
+    if ('code' in owner) this.#print(null, issue(owner.code, 'Error', owner.message, place, reference));
+    return owner;
   }
 
   onItems(shipment: number, items: readonly DataItem[]): void {

@@ -11,18 +11,17 @@ export interface InboxWatch {
 const SWARM_MS = 50;
 
 /**
- * Says when to look at the inbox again: soon after the file system tells that something happened there, and every
+ * Says when to look at the inboxes again: soon after the file system tells that something happened in one, and every
  * `rescanSeconds` whether it does or not. Events are hints that may be missing or doubled; the rescan is the truth.
- * It goes on when the inbox is removed and made again.
+ * It goes on when an inbox is removed and made again.
  * @param onWake called with nothing: whoever is called looks for himself
  * @param onTrouble told what keeps events from coming; the rescans go on
  */
-export async function watchInbox(
+export async function watchInboxes(
   home: Home,
   onWake: () => void,
   onTrouble: (error: unknown) => void = () => {},
 ): Promise<InboxWatch> {
-  const { usePolling, pollingSeconds, rescanSeconds } = home.settings;
   let swarm: NodeJS.Timeout | null = null;
   let closed = false;
   const wakeSoon = () => {
@@ -33,8 +32,64 @@ export async function watchInbox(
     }, SWARM_MS);
   };
 
-  const begin = () => {
-    const watcher = watch(realFolder(home.inbox), {
+  const folders = home.mailboxes.map(({ inbox }) => new WatchedFolder(home, inbox, wakeSoon, onTrouble));
+  await Promise.all(folders.map((folder) => folder.ready()));
+  const rescan = setInterval(() => {
+    for (const folder of folders) folder.renewIfOther();
+    onWake();
+  }, home.settings.rescanSeconds * 1000);
+
+  return {
+    async close() {
+      closed = true;
+      clearInterval(rescan);
+      if (swarm !== null) clearTimeout(swarm);
+      await Promise.all(folders.map((folder) => folder.close()));
+    },
+  };
+}
+
+class WatchedFolder {
+  readonly #settings: Home['settings'];
+  readonly #path: string;
+  readonly #onEvent: () => void;
+  readonly #onTrouble: (error: unknown) => void;
+  #identity: string | null;
+  #watcher: FSWatcher;
+
+  constructor(home: Home, path: string, onEvent: () => void, onTrouble: (error: unknown) => void) {
+    this.#settings = home.settings;
+    this.#path = path;
+    this.#onEvent = onEvent;
+    this.#onTrouble = onTrouble;
+    this.#identity = folderIdentity(path);
+    this.#watcher = this.#begin();
+  }
+
+  /** Without this a file that comes while the watcher starts would wait for the rescan. */
+  ready(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watcher.once('ready', () => resolve());
+      this.#watcher.once('error', () => resolve());
+    });
+  }
+
+  /** The watcher holds on to the folder that was; a new one needs its own. */
+  renewIfOther(): void {
+    const now = folderIdentity(this.#path);
+    if (now === this.#identity) return;
+    this.#identity = now;
+    this.#watcher.close().catch(this.#onTrouble);
+    this.#watcher = this.#begin();
+  }
+
+  close(): Promise<void> {
+    return this.#watcher.close();
+  }
+
+  #begin(): FSWatcher {
+    const { usePolling, pollingSeconds } = this.#settings;
+    const watcher = watch(realFolder(this.#path), {
       depth: 0,
       followSymlinks: false,
       ignoreInitial: true,
@@ -42,33 +97,10 @@ export async function watchInbox(
       interval: pollingSeconds * 1000,
       binaryInterval: pollingSeconds * 1000,
     });
-    watcher.on('all', wakeSoon);
-    watcher.on('error', onTrouble);
+    watcher.on('all', this.#onEvent);
+    watcher.on('error', this.#onTrouble);
     return watcher;
-  };
-
-  let identity = folderIdentity(home.inbox);
-  let watcher = begin();
-  await ready(watcher);
-  const rescan = setInterval(() => {
-    const now = folderIdentity(home.inbox);
-    if (now !== identity) {
-      // The watcher holds on to the folder that was; the new one needs its own.
-      identity = now;
-      watcher.close().catch(onTrouble);
-      watcher = begin();
-    }
-    onWake();
-  }, rescanSeconds * 1000);
-
-  return {
-    async close() {
-      closed = true;
-      clearInterval(rescan);
-      if (swarm !== null) clearTimeout(swarm);
-      await watcher.close();
-    },
-  };
+  }
 }
 
 /** The inbox itself may be a link, set up by the operator; what is in it may not. */
@@ -84,12 +116,4 @@ function folderIdentity(path: string): string | null {
   const stats = statSync(path, { throwIfNoEntry: false });
   // A new folder may get the inode of the old one.
   return stats === undefined ? null : `${stats.dev}:${stats.ino}:${stats.birthtimeMs}`;
-}
-
-/** Without this a file that comes while the watcher starts would wait for the rescan. */
-function ready(watcher: FSWatcher): Promise<void> {
-  return new Promise((resolve) => {
-    watcher.once('ready', () => resolve());
-    watcher.once('error', () => resolve());
-  });
 }

@@ -1,16 +1,18 @@
-/** Intake as a service: the inbox is watched until the signal comes. */
+/** Intake as a service: the inboxes are watched until the signal comes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Home } from '../config/home.js';
 import { IoFault } from '../domain/faults.js';
+import { tellOverdue } from '../watchkeeping/tell-overdue.js';
 import type { Engine } from './engine.js';
 import { listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
+import { publishChanged } from './publish-batch.js';
 import { recover } from './recover.js';
 import type { RunSummary } from './results.js';
 import type { IntakeOptions } from './run.js';
 import { Stability } from './stability.js';
-import { watchInbox as watchFolder } from './watch-inbox.js';
+import { watchInboxes } from './watch-inbox.js';
 
 /**
  * Processes files as they become complete. A broken disk does not end it: it says so, waits and tries again.
@@ -20,7 +22,7 @@ import { watchInbox as watchFolder } from './watch-inbox.js';
 export function watchInbox(home: Home, options: IntakeOptions): Promise<RunSummary> {
   return withEngine(home, options, async (engine) => {
     const bell = new Bell(options.signal);
-    const watching = await watchFolder(home, () => bell.ring());
+    const watching = await watchInboxes(home, () => bell.ring());
     try {
       return await watchUntilStopped(engine, bell);
     } finally {
@@ -30,20 +32,26 @@ export function watchInbox(home: Home, options: IntakeOptions): Promise<RunSumma
 }
 
 async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary> {
-  const { home, signal } = engine;
+  const { home, signal, troubles } = engine;
   const stability = new Stability(home.settings.stableSeconds);
   const total = { shipments: 0, notAccepted: false };
   let hasRecovered = false;
+  let recoverFrom = 0;
   while (!signal?.aborted) {
     const pass = new Pass(engine, () => false);
     let settling = 0;
     try {
-      const recovered = hasRecovered ? [] : await recover(engine);
-      hasRecovered = true;
+      if (troubles.tryAgain(home.settings.retrySeconds)) hasRecovered = false;
+      const mayRecover: boolean = !hasRecovered && performance.now() >= recoverFrom;
+      const recovered = mayRecover ? await recover(engine) : [];
+      hasRecovered ||= mayRecover;
+      publishChanged(engine);
       await engine.refreshCatalogue();
-      const seen = stability.observe(listCandidates(home).candidates, performance.now());
+      const { candidates } = listCandidates(home, (mailbox, look) => troubles.attempt(mailbox, look));
+      const seen = stability.observe(candidates, performance.now());
       settling = seen.settling.length;
       await pass.process(recovered, seen.stable);
+      if (settling === 0) await tellOverdue(engine);
     } catch (error) {
       if (!(error instanceof IoFault)) throw error;
       engine.onNotice(`${error.message} Trying again in ${home.settings.retrySeconds} s.`);
@@ -52,6 +60,10 @@ async function watchUntilStopped(engine: Engine, bell: Bell): Promise<RunSummary
     }
     const summary = pass.summary();
     if (summary.exitCode === 70) hasRecovered = false;
+    if (pass.hasUnchecked) {
+      hasRecovered = false;
+      recoverFrom = performance.now() + home.settings.retrySeconds * 1000;
+    }
     total.shipments += summary.shipments;
     total.notAccepted ||= summary.notAccepted;
     const pause =

@@ -3,10 +3,13 @@ import { closeSync, fsyncSync, readdirSync, readFileSync, renameSync, rmdirSync,
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Home } from '../config/home.js';
+import { type Mailbox, mailboxOf } from '../config/mailboxes.js';
 import { createFile, look, onDisk, removeIfThere, syncFolder, writeWhole } from './file-system.js';
 
 /** A file that is ours: it stands alone in its work folder, under the name that its sender gave it. */
 export interface Claimed {
+  /** Where it came from: its receipts go there, and if need be it goes back there. */
+  readonly mailbox: Mailbox;
   /** Unique, and sorts by the time of the claim; the work folder's name. */
   readonly workKey: string;
   readonly workFolder: string;
@@ -36,11 +39,25 @@ export function stopover(folder: string, workKey: string): string {
 
 let lastKeyMs = 0;
 
-/** `20240131T235959999-1f2e3d4c5b6a`: a process's keys sort in the order they were made. */
-export function newWorkKey(): string {
+/**
+ * `20240131T235959999-1f2e3d4c5b6a`: a process's keys sort in the order they were made. The name of a service owner's
+ * mailbox stands at the end, `...-SKD`: before anything is in the store, it is all that says where the file came from.
+ */
+export function newWorkKey({ owner }: Pick<Mailbox, 'owner'>): string {
   lastKeyMs = Math.max(Date.now(), lastKeyMs + 1);
   const time = new Date(lastKeyMs).toISOString().replace(/[-:.Z]/g, '');
-  return `${time}-${randomBytes(6).toString('hex')}`;
+  const key = `${time}-${randomBytes(6).toString('hex')}`;
+  return owner === null ? key : `${key}-${owner}`;
+}
+
+/** The service owner in whose mailbox the file of a work folder came; null: the common inbox. */
+export function ownerInWorkKey(workKey: string): string | null {
+  return /^\d{8}T\d{9}-[0-9a-f]{12}-([A-Za-z0-9]{3})$/.exec(workKey)?.[1] ?? null;
+}
+
+/** @throws ConfigFault when the settings no longer have it */
+export function mailboxOfWork(home: Home, workKey: string): Mailbox {
+  return mailboxOf(home, ownerInWorkKey(workKey));
 }
 
 /** What a claim by copy has reached: `copied` once the copy is whole, on the disk and checked. */

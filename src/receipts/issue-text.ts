@@ -32,7 +32,8 @@ function placeText({ line, position }: Issue, besides: Place | null): string {
   return position === null ? `line ${line}` : `line ${line}, position ${position}`;
 }
 
-function sentence(text: string): string {
+/** With a full stop, unless it ends in a mark of its own. */
+export function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 

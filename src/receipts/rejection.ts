@@ -7,13 +7,23 @@ export type Rejection =
       readonly reference: string;
       /** The receipt and the file of the shipment that was accepted first. */
       readonly receiptId: number;
-      readonly fileName: string;
+      /** Null when it came in another mailbox: its names are not for those who read this one. */
+      readonly fileName: string | null;
     }
   | {
       readonly kind: 'sameBytes';
       /** Null when that batch has no receipt on record. */
       readonly receiptId: number | null;
-      readonly fileName: string;
+      /** Null as above. */
+      readonly fileName: string | null;
+    }
+  | {
+      /** A ReceiptSave that was carried out before. */
+      readonly kind: 'sameUpdate';
+      /** The receipt that it has updated. */
+      readonly receiptId: number;
+      /** Null as above. */
+      readonly fileName: string | null;
     }
   | {
       readonly kind: 'sequenceGap';
@@ -44,6 +54,11 @@ export function rejectionMessage(rejection: Rejection): string {
         'taken in once. If this is another delivery, give it a sequence number and send it again; if it is the same one, ' +
         'nothing more is needed.'
       );
+    case 'sameUpdate':
+      return (
+        `The very same update was carried out before: ${earlier(rejection)}. If this is another one, say so in its text and ` +
+        'send it again; if it is the same one, nothing more is needed.'
+      );
     case 'sequenceGap':
       return (
         `The sequence number is ${value(rejection.given)}, but ${rejection.expected} was expected: one more than the last ` +
@@ -62,8 +77,16 @@ export function rejectionMessage(rejection: Rejection): string {
   }
 }
 
-function earlier({ receiptId, fileName }: { readonly receiptId: number | null; readonly fileName: string }): string {
-  return `file ${oneLine(fileName)}${receiptId === null ? '' : `, receipt ${receiptId}`}`;
+function earlier({
+  receiptId,
+  fileName,
+}: {
+  readonly receiptId: number | null;
+  readonly fileName: string | null;
+}): string {
+  const file = fileName === null ? [] : [`file ${oneLine(fileName)}`];
+  const receipt = receiptId === null ? [] : [`receipt ${receiptId}`];
+  return [...file, ...receipt].join(', ') || 'in another mailbox';
 }
 
 function sequenceRemedy(given: number, expected: number): string {

@@ -1,4 +1,5 @@
 import type { ReceiptHead, ReceiptReference, ReceiptStatusCode, ReceiptTypeName } from '../domain/receipt.js';
+import type { StoredReceipt } from '../store/receipt-store.js';
 import type { StoredItem } from '../store/sub-receipt-items.js';
 import { addReference } from './references.js';
 import { itemReceiptText } from './text.js';
@@ -8,33 +9,36 @@ const STATUS = {
   accepted: 'OK',
   failed: 'ValidationFailed',
   refused: 'Rejected',
+  ignored: 'OK',
 } as const satisfies Record<StoredItem['state'], ReceiptStatusCode>;
 
+/** What a sub-receipt takes from the receipt that it stands in. */
+export type SubReceiptParent = Pick<StoredReceipt, 'receiptId' | 'typeName' | 'subReceiptsFrom' | 'subReceiptsDated'>;
+
 /**
- * The sub-receipt of an item. It is no row in the store: its id is the parent's plus the item's ordinal, and the rest follows
- * from the item (references by the table in formats.md section 6). `source` is what `sourceSentence` says of its file.
+ * The sub-receipt of an item. Unless somebody has changed it, it is no row in the store: its id follows from the item's
+ * ordinal, and the rest from the item (references by the table in formats.md section 6). `source` is what
+ * `sourceSentence` says of its file.
  */
-export function subReceiptHead(
-  item: StoredItem,
-  parent: Pick<ReceiptHead, 'receiptId' | 'typeName' | 'lastChanged'>,
-  source: string,
-): ReceiptHead {
+export function subReceiptHead(item: StoredItem, parent: SubReceiptParent, source: string): ReceiptHead {
+  const { change } = item;
+  const references = itemReferences(item, parent.typeName);
   return {
-    receiptId: parent.receiptId + item.ordinal,
+    receiptId: parent.subReceiptsFrom + item.ordinal - 1,
     parentReceiptId: parent.receiptId,
-    statusCode: STATUS[item.state],
-    text: itemReceiptText(item, source),
+    statusCode: change?.statusCode ?? STATUS[item.state],
+    text: change?.text ?? itemReceiptText(item, source),
     typeName: parent.typeName,
-    lastChanged: parent.lastChanged,
-    history: [],
-    references: itemReferences(item, parent.typeName),
+    lastChanged: change?.lastChanged ?? parent.subReceiptsDated,
+    history: change?.history ?? [],
+    references: change === null ? references : [...references, ...change.references],
   };
 }
 
 /** The sub-receipts of a shipment's items, one at a time. */
 export function* subReceiptHeads(
   items: Iterable<StoredItem>,
-  parent: Pick<ReceiptHead, 'receiptId' | 'typeName' | 'lastChanged'>,
+  parent: SubReceiptParent,
   source: string,
 ): Generator<ReceiptHead> {
   for (const item of items) yield subReceiptHead(item, parent, source);

@@ -2,7 +2,7 @@ import type { Issue } from '../domain/issue.js';
 import { maskPersonNumbers } from '../domain/mask.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import type { StoredItem } from '../store/sub-receipt-items.js';
-import { clip, issueLines, oneLine } from './issue-text.js';
+import { clip, issueLines, oneLine, sentence } from './issue-text.js';
 import { type Rejection, rejectionMessage } from './rejection.js';
 
 /** Where a shipment came from; every receipt's text names both (formats.md section 6). */
@@ -49,7 +49,17 @@ export function itemReceiptText(item: StoredItem, source: string): string {
 
 /** Where items come from, in words. */
 export function sourceSentence(source: ReceiptSource): string {
-  return `File ${oneLine(source.fileName)}, system user code ${systemUserCode(source)}.`;
+  return `${fileAndSender(source)}.`;
+}
+
+/**
+ * The text of a receipt or sub-receipt that somebody has updated: who did so, what they say, and the file as every text
+ * names it (formats.md section 6). `source` is what `sourceSentence` says.
+ */
+export function updatedText(by: string, said: string, source: string): string {
+  const text = said.trim();
+  const between = text.includes('\n') ? '\n' : ' ';
+  return [`Receipt updated by ${oneLine(by)}.`, sentence(text), source].join(between);
 }
 
 function verdictOnItem(item: StoredItem): string {
@@ -63,6 +73,8 @@ function verdictOnItem(item: StoredItem): string {
         `Not taken in, line ${item.line}${whichItem(item)}: there is no fault in this item, but too many others of its ` +
         'shipment failed, so the whole shipment was refused. Send it again together with the mended ones.'
       );
+    case 'ignored':
+      return `Line ${item.line}: ignored.${serviceSentence(item)} Items of this service are passed over; nothing of it is stored.`;
   }
 }
 
@@ -110,8 +122,21 @@ export function shipmentReceiptText(outcome: ShipmentOutcome): string {
   return [`${shipmentName(outcome)}: ${sentences.join(' ')}`, ...issueLines(issues, null)].join('\n');
 }
 
+/** The text of the receipt that a ReceiptSave gets when it is not carried out. */
+export function refusedSaveText(source: ReceiptSource, status: ReceiptStatusCode, issues: readonly Issue[]): string {
+  const verdict =
+    status === 'Rejected'
+      ? 'this ReceiptSave is rejected, and no receipt was changed.'
+      : 'this ReceiptSave is not valid, and no receipt was changed. Mend it and send it again.';
+  return [`${fileAndSender(source)}: ${verdict}`, ...issueLines(issues, null)].join('\n');
+}
+
+function fileAndSender(source: ReceiptSource): string {
+  return `File ${oneLine(source.fileName)}, system user code ${systemUserCode(source)}`;
+}
+
 function shipmentName(outcome: ShipmentOutcome): string {
-  const name = `File ${oneLine(outcome.fileName)}, system user code ${systemUserCode(outcome)}`;
+  const name = fileAndSender(outcome);
   if (!filled(outcome.reference)) return name;
   return `${name}, shipment reference ${clip(oneLine(outcome.reference), MAX_REFERENCE)}`;
 }

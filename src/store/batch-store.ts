@@ -20,6 +20,8 @@ export interface Batch {
   readonly id: number;
   /** Name of its folder in the work folder: what makes it unique. */
   readonly workKey: string;
+  /** The service owner in whose mailbox its file came, and its receipts go; null: the common one. */
+  readonly mailbox: string | null;
   readonly fileName: string;
   readonly bytes: number;
   readonly state: BatchState;
@@ -39,7 +41,7 @@ export type AttemptOutcome = 'done' | 'interrupted' | 'waiting' | 'faulted';
 /** Batches, the attempts at them, and the Issues of batches and shipments. */
 export class BatchStore {
   readonly #db: Database;
-  readonly #insert: Statement<[string, string, number, string, string], never>;
+  readonly #insert: Statement<[string, string | null, string, number, string, string], never>;
   readonly #byId: Statement<[number], Batch>;
   readonly #byWorkKey: Statement<[string], Batch>;
   readonly #unfinished: Statement<[], Batch>;
@@ -56,7 +58,8 @@ export class BatchStore {
   constructor(db: Database) {
     this.#db = db;
     this.#insert = db.prepare(
-      `INSERT INTO batch (work_key, file_name, bytes, modified_at, claimed_at, state) VALUES (?, ?, ?, ?, ?, 'claimed')
+      `INSERT INTO batch (work_key, mailbox, file_name, bytes, modified_at, claimed_at, state)
+       VALUES (?, ?, ?, ?, ?, ?, 'claimed')
        ON CONFLICT (work_key) DO NOTHING`,
     );
     this.#byId = db.prepare(`${SELECT_BATCH} WHERE id = ?`);
@@ -91,15 +94,17 @@ export class BatchStore {
   /** Takes a claimed file on record; one that is already there is given back as it stands. */
   claim(file: {
     readonly workKey: string;
+    readonly mailbox: string | null;
     readonly fileName: string;
     readonly bytes: number;
     readonly modifiedAt: string;
     readonly claimedAt: string;
   }): Batch {
     return this.#db.transaction(() => {
-      this.#insert.run(file.workKey, file.fileName, file.bytes, file.modifiedAt, file.claimedAt);
-      const batch = this.#byWorkKey.get(file.workKey);
-      if (batch === undefined) throw new InternalFault(`The batch ${file.workKey} that was just written is not there.`);
+      const { workKey, mailbox, fileName, bytes, modifiedAt, claimedAt } = file;
+      this.#insert.run(workKey, mailbox, fileName, bytes, modifiedAt, claimedAt);
+      const batch = this.#byWorkKey.get(workKey);
+      if (batch === undefined) throw new InternalFault(`The batch ${workKey} that was just written is not there.`);
       return batch;
     });
   }
@@ -174,5 +179,5 @@ export class BatchStore {
   }
 }
 
-const SELECT_BATCH = `SELECT id, work_key AS workKey, file_name AS fileName, bytes, state, format, sha256, status,
+const SELECT_BATCH = `SELECT id, work_key AS workKey, mailbox, file_name AS fileName, bytes, state, format, sha256, status,
   claimed_at AS claimedAt, archived_as AS archivedAs FROM batch`;

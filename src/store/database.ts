@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { ConfigFault, InternalFault, IoFault } from '../domain/faults.js';
 import { migrate, requireSchema } from './migrate.js';
@@ -11,6 +11,7 @@ export interface DatabaseOptions {
   readonly busyTimeoutMs: number;
   /** Of the database file; SQLite gives its -wal and -shm files the same. */
   readonly fileMode: number;
+  /** To look only: nothing is made, migrated or written, and nothing is left beside the file. */
   readonly readonly?: boolean;
   /** Folder of the numbered migrations, when not our own. */
   readonly migrations?: string;
@@ -42,7 +43,7 @@ export class Database {
         if (readonly) throw new IoFault(`There is no store ${file}: it is made by the first run.`);
         createWithMode(file, options.fileMode);
       }
-      const db = new BetterSqlite3(file, { readonly, timeout: options.busyTimeoutMs });
+      const db = new BetterSqlite3(file, { readonly: readonly && !isWritable(file), timeout: options.busyTimeoutMs });
       try {
         configure(db, readonly, file);
         if (readonly) requireSchema(db, file, options.migrations);
@@ -200,6 +201,20 @@ export class Statement<P extends SqlValue[], R> {
     } catch (error) {
       throw asStoreFault(error, this.#file);
     }
+  }
+}
+
+/**
+ * A connection that SQLite itself opens for reading makes the log files again and leaves them there. So one that may write is
+ * had where that can be; the store tells it not to (`query_only`).
+ */
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    accessSync(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

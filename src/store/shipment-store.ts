@@ -46,6 +46,8 @@ export interface AcceptedShipment {
   readonly shipmentId: number;
   readonly receiptId: number;
   readonly batchId: number;
+  /** As in Batch. */
+  readonly mailbox: string | null;
   readonly fileName: string;
 }
 
@@ -98,7 +100,8 @@ export class ShipmentStore {
     this.#settle = db.prepare('UPDATE shipment SET state = ?, status = ?, ended_at = ?, receipt_id = ? WHERE id = ?');
     this.#deleteIssues = db.prepare('DELETE FROM issue WHERE shipment_id = ?');
     this.#accepted = db.prepare(
-      `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.file_name AS fileName
+      `SELECT shipment.id AS shipmentId, shipment.receipt_id AS receiptId, batch.id AS batchId, batch.mailbox,
+         batch.file_name AS fileName
        FROM shipment JOIN batch ON batch.id = shipment.batch_id
        WHERE system_user_code = ? AND shipment.format = ? AND reference = ?
          AND shipment.state = 'accepted' AND shipment.format <> 'altut' AND reference IS NOT NULL`,
@@ -255,12 +258,16 @@ export class ShipmentStore {
     return this.#lastSequence.get(systemUserCode, format);
   }
 
+  byId(shipmentId: number): Shipment | undefined {
+    return this.#byId.get(shipmentId);
+  }
+
   ofBatch(batchId: number): Shipment[] {
     return this.#ofBatch.all(batchId);
   }
 
   #required(shipmentId: number): Shipment {
-    const shipment = this.#byId.get(shipmentId);
+    const shipment = this.byId(shipmentId);
     if (shipment === undefined) throw new InternalFault(`There is no shipment ${shipmentId}.`);
     return shipment;
   }

@@ -1,8 +1,13 @@
+import { AuditStore } from './audit-store.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { ReceiptSaveStore } from './receipt-save-store.js';
+import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
 import { ShipmentStore } from './shipment-store.js';
+import { StatusStore } from './status-store.js';
+import { TotalsStore } from './totals-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
   /** The time for what the store dates itself (staged Issues, a shipment's start); the system's, in UTC, when not given. */
@@ -14,7 +19,12 @@ export class Store {
   readonly batches: BatchStore;
   readonly shipments: ShipmentStore;
   readonly receipts: ReceiptStore;
+  readonly receiptSearch: ReceiptSearch;
+  readonly receiptSaves: ReceiptSaveStore;
   readonly catalogue: CatalogueStore;
+  readonly audit: AuditStore;
+  readonly totals: TotalsStore;
+  readonly status: StatusStore;
   readonly #db: Database;
 
   private constructor(db: Database, now: () => string) {
@@ -22,7 +32,12 @@ export class Store {
     this.batches = new BatchStore(db);
     this.shipments = new ShipmentStore(db, now);
     this.receipts = new ReceiptStore(db);
+    this.receiptSearch = new ReceiptSearch(db);
+    this.receiptSaves = new ReceiptSaveStore(db);
     this.catalogue = new CatalogueStore(db);
+    this.audit = new AuditStore(db);
+    this.totals = new TotalsStore(db);
+    this.status = new StatusStore(db);
   }
 
   /**
@@ -30,7 +45,11 @@ export class Store {
    * @throws IoFault when it can't be opened or written, ConfigFault when a newer version made it or it is damaged.
    */
   static open(file: string, options: StoreOptions): Store {
-    return new Store(Database.open(file, options), options.now ?? (() => new Date().toISOString()));
+    const db = Database.open(file, options);
+    const store = new Store(db, options.now ?? (() => new Date().toISOString()));
+    // Not before: a store has a temporary table of its own.
+    if (options.readonly) db.exec('PRAGMA query_only = ON');
+    return store;
   }
 
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
@@ -41,6 +60,11 @@ export class Store {
   /** The same, on the disk before it returns, with all that was committed before: for the commit of a batch. */
   durableTransaction<T>(work: () => T): T {
     return this.#db.durableTransaction(work);
+  }
+
+  /** Runs reading work on one state of the store, whatever others write meanwhile. */
+  snapshot<T>(work: () => T): T {
+    return this.#db.snapshot(work);
   }
 
   /** The SQL of every statement the store uses, for a look at the query plans. */

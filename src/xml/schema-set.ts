@@ -9,6 +9,7 @@ import { type ScanLimits, Scanner } from './scanner.js';
 import type { SchemaKey } from './validator-protocol.js';
 
 const SERVICE_OWNER = 'http://schemas.altinn.no/services/intermediary/serviceinitiation/2009/10';
+const RECEIPT = 'http://schemas.altinn.no/services/Intermediary/Receipt/2009/10';
 const CORRESPONDENCE = 'http://schemas.altinn.no/services/intermediary/correspondence/2009/10';
 const XSD_LIMITS: ScanLimits = {
   maxDepth: 100,
@@ -19,7 +20,8 @@ const XSD_LIMITS: ScanLimits = {
 };
 
 /**
- * Finds the XSD of each format family: by target namespace, and for AltUt, which has none, by its root element.
+ * Finds the XSD of each format family, and of the ReceiptSave: by target namespace, and where that is not enough by its
+ * root element.
  * @param folders searched in order; a later folder's XSD wins
  * @throws ConfigFault naming the file that can't be used
  */
@@ -32,7 +34,7 @@ export function loadSchemaSet(folders: readonly string[]): ReadonlyMap<SchemaKey
       if (key !== null) found.set(key, document);
     }
   }
-  for (const key of ['service-owner', 'correspondence', 'altut'] as const) {
+  for (const key of ['service-owner', 'correspondence', 'altut', 'receipt-save'] as const) {
     if (!found.has(key)) throw new ConfigFault(`No XSD for ${key} was found in ${folders.join(', ')}. Reinstall.`);
   }
   return found;
@@ -75,6 +77,7 @@ function keyOf(document: NativeDocument): SchemaKey | null {
   const namespace = targetNamespace(document) ?? '';
   if (namespace === SERVICE_OWNER) return 'service-owner';
   if (namespace === CORRESPONDENCE) return 'correspondence';
+  if (namespace === RECEIPT && elementNames(document).includes('ReceiptSave')) return 'receipt-save';
   if (namespace === '' && elementNames(document).includes('GovOrgan')) return 'altut';
   return null;
 }

@@ -1,5 +1,11 @@
 import { type Issue, IssueCode, issue, type Place } from '../domain/issue.js';
-import { detectLayout, type FileLayout, type ShipmentHeader, type ShipmentLayout } from '../formats/layouts.js';
+import {
+  detectLayout,
+  type FileLayout,
+  type PartLayout,
+  type ShipmentHeader,
+  type ShipmentLayout,
+} from '../formats/layouts.js';
 import {
   BufferPool,
   type Chunk,
@@ -22,21 +28,26 @@ export interface SplitOptions extends ScanLimits {
 }
 
 /** What a file is cut into, in file order. */
-export type SplitEvent = RootFound | ShipmentStart | Chunk | ShipmentEnd | EnvelopeEnd;
+export type SplitEvent<P extends PartLayout = ShipmentLayout> =
+  | RootFound<P>
+  | ShipmentStart<P>
+  | Chunk
+  | ShipmentEnd
+  | EnvelopeEnd<P>;
 
-export interface RootFound {
+export interface RootFound<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'root';
-  /** Undefined: none of the four formats; nothing more comes. */
-  readonly layout: FileLayout | undefined;
+  /** Undefined: none of those that are looked for; nothing more comes. */
+  readonly layout: FileLayout<P> | undefined;
   readonly name: string;
   readonly namespace: string;
   readonly place: Place;
 }
 
-export interface ShipmentStart {
+export interface ShipmentStart<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'shipment';
   readonly index: number;
-  readonly layout: ShipmentLayout;
+  readonly layout: P;
   readonly header: ShipmentHeader;
   readonly place: Place;
   /** To be set by whoever takes the event: so many items are counted but not given (Infinity: all). */
@@ -50,14 +61,14 @@ export interface ShipmentEnd {
 }
 
 /** The file has been read to its end and is whole; the envelope must still pass the schema. */
-export interface EnvelopeEnd {
+export interface EnvelopeEnd<P extends PartLayout = ShipmentLayout> {
   readonly kind: 'envelope';
-  readonly layout: FileLayout;
+  readonly layout: FileLayout<P>;
   readonly skeleton: Skeleton;
 }
 
-interface OpenPart {
-  readonly layout: ShipmentLayout;
+interface OpenPart<P extends PartLayout> {
+  readonly layout: P;
   readonly index: number;
   readonly level: number;
   readonly place: Place;
@@ -65,7 +76,7 @@ interface OpenPart {
   readonly head: Skeleton;
   readonly items: readonly Buffer[];
   readonly group: Buffer | null;
-  start: ShipmentStart | null;
+  start: ShipmentStart<P> | null;
   wrapper: Buffer;
   ordinal: number;
   groups: number;
@@ -111,28 +122,45 @@ export function splitFile(
   blocks: Iterator<Buffer>,
   options: SplitOptions,
   firstOffset: number,
-): Generator<SplitEvent, void> {
-  return new Splitter(blocks, options, firstOffset).events();
+): Generator<SplitEvent, void>;
+/** @param detect the layout of a root element; unless told, one of the four formats */
+export function splitFile<P extends PartLayout>(
+  blocks: Iterator<Buffer>,
+  options: SplitOptions,
+  firstOffset: number,
+  detect: Detect<P>,
+): Generator<SplitEvent<P>, void>;
+export function splitFile(
+  blocks: Iterator<Buffer>,
+  options: SplitOptions,
+  firstOffset: number,
+  detect: Detect<PartLayout> = detectLayout,
+): Generator<SplitEvent<PartLayout>, void> {
+  return new Splitter(blocks, options, firstOffset, detect).events();
 }
 
-class Splitter {
+type Detect<P extends PartLayout> = (namespace: string, root: string) => FileLayout<P> | undefined;
+
+class Splitter<P extends PartLayout> {
   readonly #scanner: Scanner;
   readonly #options: SplitOptions;
   readonly #pool: BufferPool;
   readonly #envelope = new Skeleton();
   readonly #rootHead = new Skeleton();
   #rootClose = Buffer.alloc(0);
-  #layout: FileLayout | undefined;
-  #part: OpenPart | null = null;
+  readonly #detect: Detect<P>;
+  #layout: FileLayout<P> | undefined;
+  #part: OpenPart<P> | null = null;
   #group: OpenGroup | null = null;
   #shipments = 0;
   /** What the tag read last has brought. */
-  #due: SplitEvent[] = [];
+  #due: SplitEvent<P>[] = [];
   /** By name, since a file has few of them and very many Reportees; a hostile one refuses itself by `maxEnvelopeBytes`. */
   readonly #closeTags = new Map<string, Buffer>();
 
-  constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number) {
+  constructor(blocks: Iterator<Buffer>, options: SplitOptions, firstOffset: number, detect: Detect<P>) {
     this.#options = options;
+    this.#detect = detect;
     this.#pool = new BufferPool(options.chunkBytes + POOL_SLACK_BYTES);
     this.#scanner = new Scanner(blocks, options, firstOffset);
     this.#scanner.onText = () => this.#text();
@@ -140,7 +168,7 @@ class Splitter {
   }
 
   /** The only generator: one for each of so many tags would cost more than their reading. */
-  *events(): Generator<SplitEvent, void> {
+  *events(): Generator<SplitEvent<P>, void> {
     for (;;) {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
@@ -164,13 +192,13 @@ class Splitter {
     if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
   }
 
-  #takeDue(): readonly SplitEvent[] {
+  #takeDue(): readonly SplitEvent<P>[] {
     const due = this.#due;
     this.#due = [];
     return due;
   }
 
-  #root(): RootFound {
+  #root(): RootFound<P> {
     const scanner = this.#scanner;
     this.#refuseTagFaults();
     const bytes = scanner.tagBytes();
@@ -178,7 +206,7 @@ class Splitter {
     const { prefix, local } = splitName(qualified);
     const namespace = namespaceOf(bytes.toString('utf8'), prefix);
     const place = scanner.tagPlace();
-    this.#layout = detectLayout(namespace, local);
+    this.#layout = this.#detect(namespace, local);
     this.#envelope.startTag(bytes, place.line);
     this.#rootHead.startTag(bytes, place.line);
     this.#rootClose = Buffer.from(`</${qualified}>`);
@@ -215,21 +243,21 @@ class Splitter {
   }
 
   /** Whether the start tag read last is that of a Reportee or of an item, with which the header ends. */
-  #isFirstOf(part: OpenPart, level: number): boolean {
+  #isFirstOf(part: OpenPart<P>, level: number): boolean {
     return this.#isGroup(part, level) || (this.#isItemLevel(part, level) && this.#itemKind(part) !== -1);
   }
 
-  #isItemLevel(part: OpenPart, level: number): boolean {
+  #isItemLevel(part: OpenPart<P>, level: number): boolean {
     return part.group === null ? level === part.level + 1 : this.#group !== null && level === part.level + 2;
   }
 
   /** Which kind of item the start tag read last is of; -1: none. */
-  #itemKind({ items }: OpenPart): number {
+  #itemKind({ items }: OpenPart<P>): number {
     for (let kind = 0; kind < items.length; kind++) if (this.#scanner.tagIs(items[kind] as Buffer)) return kind;
     return -1;
   }
 
-  #isGroup(part: OpenPart, level: number): boolean {
+  #isGroup(part: OpenPart<P>, level: number): boolean {
     return this.#group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group);
   }
 
@@ -250,11 +278,11 @@ class Splitter {
     else if (part.start === null) part.head.endTag(bytes);
   }
 
-  #partLayout(): ShipmentLayout | undefined {
+  #partLayout(): P | undefined {
     return this.#layout?.shipments.find((one) => one.part !== null && this.#scanner.tagIs(Buffer.from(one.part)));
   }
 
-  #openPart(layout: ShipmentLayout, level: number): void {
+  #openPart(layout: P, level: number): void {
     const isRoot = level === 1;
     const head = new Skeleton();
     if (!isRoot) head.startTag(this.#scanner.tagBytes(), this.#scanner.tagLine);
@@ -276,7 +304,7 @@ class Splitter {
   }
 
   /** The header is complete: the first Reportee or item has come, or the part's end. */
-  #startShipment(part: OpenPart): ShipmentStart {
+  #startShipment(part: OpenPart<P>): ShipmentStart<P> {
     part.wrapper = Buffer.concat([this.#rootHead.bytes(), NEWLINE, part.head.bytes()]);
     const root = parseItem(part.wrapper.toString('utf8'), part.place).root;
     part.start = {
@@ -299,7 +327,7 @@ class Splitter {
     this.#due.push({ kind: 'shipmentEnd', index: part.index, items: part.ordinal });
   }
 
-  #item(part: OpenPart, kind: TagKind, itemKind: number): void {
+  #item(part: OpenPart<P>, kind: TagKind, itemKind: number): void {
     const scanner = this.#scanner;
     const group = this.#group;
     const ordinal = ++part.ordinal;
@@ -337,7 +365,7 @@ class Splitter {
     );
   }
 
-  #openGroup(part: OpenPart, kind: TagKind): void {
+  #openGroup(part: OpenPart<P>, kind: TagKind): void {
     const scanner = this.#scanner;
     const { line, position } = scanner.tagPlace();
     const name = scanner.tagName();
@@ -433,7 +461,7 @@ class Splitter {
     group.id ??= parseItem(head.toString('utf8'), group).root.children.find(({ name }) => name === 'Id')?.text ?? null;
   }
 
-  #closeGroup(part: OpenPart): void {
+  #closeGroup(part: OpenPart<P>): void {
     const group = this.#group;
     if (group === null) return;
     if (group.items === 0 && group.skeleton === null) {
@@ -448,7 +476,7 @@ class Splitter {
     this.#chunkOf(part).addGroupCheck(this.#groupCheck(part, group));
   }
 
-  #groupCheck(part: OpenPart, group: OpenGroup): GroupCheck {
+  #groupCheck(part: OpenPart<P>, group: OpenGroup): GroupCheck {
     const { ordinal, items, head, idPlace, faults, line, position } = group;
     const skeleton = group.skeleton ?? new Skeleton();
     const bytes = skeleton.bytes();
@@ -534,7 +562,7 @@ class Splitter {
     return false;
   }
 
-  #chunkOf(part: OpenPart): ChunkBuilder {
+  #chunkOf(part: OpenPart<P>): ChunkBuilder {
     part.chunk ??= new ChunkBuilder(
       part.index,
       part.wrapper,
@@ -545,20 +573,20 @@ class Splitter {
     return part.chunk;
   }
 
-  #wrapperLine(part: OpenPart, line: number): number {
+  #wrapperLine(part: OpenPart<P>, line: number): number {
     const rootLines = countNewlines(part.wrapper) - countNewlines(part.head.bytes());
     return line <= rootLines || part.head.length === 0
       ? this.#rootHead.fileLine(line)
       : part.head.fileLine(line - rootLines);
   }
 
-  #fits(part: OpenPart, bytes: number, lines: number): boolean {
+  #fits(part: OpenPart<P>, bytes: number, lines: number): boolean {
     const chunk = part.chunk;
     if (chunk === null || chunk.isEmpty) return true;
     return chunk.byteLength + bytes < HUGE_FROM / 2 && chunk.lineCount + lines < MAX_DOCUMENT_LINES;
   }
 
-  #isFull(part: OpenPart): boolean {
+  #isFull(part: OpenPart<P>): boolean {
     const chunk = part.chunk;
     if (chunk === null) return false;
     const { chunkItems, chunkBytes } = this.#options;
@@ -570,7 +598,7 @@ class Splitter {
     );
   }
 
-  #flush(part: OpenPart): void {
+  #flush(part: OpenPart<P>): void {
     const chunk = part.chunk;
     part.chunk = null;
     if (chunk !== null && !chunk.isEmpty) this.#due.push(chunk.build());

@@ -40,7 +40,7 @@ export interface FileDocument {
   readonly pieces: DocumentPieces;
 }
 
-export type SchemaKey = 'service-owner' | 'correspondence' | 'altut';
+export type SchemaKey = 'service-owner' | 'correspondence' | 'altut' | 'receipt-save';
 
 /** A fault of a document: line and column as the native parser counts them in it, 1-based; column 0 = not known. */
 export interface DocumentFault {

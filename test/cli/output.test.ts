@@ -2,10 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { logLevel } from '../../src/cli/global-options.js';
-import { jsonLine } from '../../src/cli/output.js';
 import { plain } from '../../src/cli/plain.js';
 import { ProgressBar, progressText } from '../../src/cli/progress.js';
 import { Table } from '../../src/cli/table.js';
+import { jsonLine } from '../../src/domain/json-line.js';
 import { builtModule } from '../support/cli.js';
 
 const half = { file: 'prefill.xml', bytes: 5_000_000, totalBytes: 10_000_000, items: 3000 };

@@ -15,6 +15,7 @@ describe('the command line', () => {
     ['too many arguments', ['init', 'there']],
     ['--home without a folder', ['run', '--home', '']],
     ['-q together with -v', ['run', '-q', '-v']],
+    ['--log-file without a file', ['run', '--log-file', '']],
   ])('ends with 64 for %s, and says so on stderr only', async (_what, args) => {
     const { exitCode, stdout, stderr } = await altinnBatch(args, { cwd: temporaryFolder() });
     expect(exitCode).toBe(64);
@@ -22,17 +23,21 @@ describe('the command line', () => {
     expect(stderr).not.toBe('');
   });
 
-  test.each([[['run']], [['watch']], [['services', 'list']], [['services', 'check', 'PSA']]])(
-    '%j in a folder that is no home ends with 78, names init, and makes nothing',
-    async (args) => {
-      const folder = temporaryFolder();
-      const { exitCode, stdout, stderr } = await altinnBatch(args, { cwd: folder });
-      expect(exitCode).toBe(78);
-      expect(stdout).toBe('');
-      expect(stderr).toMatch(/^altinn-batch: .* is no home folder.*altinn-batch init/);
-      expect(readdirSync(folder)).toStrictEqual([]);
-    },
-  );
+  test.each([
+    [['run']],
+    [['watch']],
+    [['services', 'list']],
+    [['services', 'check', 'PSA']],
+    [['status']],
+    [['metrics']],
+  ])('%j in a folder that is no home ends with 78, names init, and makes nothing', async (args) => {
+    const folder = temporaryFolder();
+    const { exitCode, stdout, stderr } = await altinnBatch(args, { cwd: folder });
+    expect(exitCode).toBe(78);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^altinn-batch: .* is no home folder.*altinn-batch init/);
+    expect(readdirSync(folder)).toStrictEqual([]);
+  });
 
   test('a setting that is wrong ends with 78, naming key, value and what is legal', async () => {
     const home = await temporaryHome();
@@ -68,6 +73,9 @@ describe('the command line', () => {
     [['services', 'list', '--help']],
     [['services', 'import', '--help']],
     [['services', 'check', '--help']],
+    [['status', '--help']],
+    [['metrics', '--help']],
+    [['audit', 'list', '--help']],
   ])('%j prints usage with examples, exit codes and the options every command takes', async (args) => {
     const { exitCode, stdout, stderr } = await altinnBatch(args);
     expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });

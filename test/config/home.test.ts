@@ -10,8 +10,7 @@ describe('a home folder', () => {
     const root = folderWith({ 'altinn-batch.json': '{}' }, ['inbox']);
     expect(openHome(root)).toMatchObject({
       root,
-      inbox: join(root, 'inbox'),
-      outbox: join(root, 'outbox'),
+      mailboxes: [{ owner: null, inbox: join(root, 'inbox'), outbox: join(root, 'outbox') }],
       data: join(root, 'data'),
       work: join(root, 'data/work'),
       archive: join(root, 'data/archive'),
@@ -30,7 +29,10 @@ describe('a home folder', () => {
 
   test('may have its folders elsewhere', () => {
     const root = folderWith({ 'altinn-batch.json': '{"inbox":"in/new","data":"/var/lib/altinn"}' }, ['in/new']);
-    expect(openHome(root)).toMatchObject({ inbox: join(root, 'in/new'), work: '/var/lib/altinn/work' });
+    expect(openHome(root)).toMatchObject({
+      mailboxes: [{ inbox: join(root, 'in/new') }],
+      work: '/var/lib/altinn/work',
+    });
   });
 
   test.each([

@@ -26,6 +26,24 @@ describe('settings', () => {
     expect(settings.periodMonths).toStrictEqual({ Quarterly: 4, Tertiary: 4 });
   });
 
+  test('an expectation holds for any format and every day, unless it says otherwise', () => {
+    const settings = parseSettings({
+      expect: [
+        { systemUserCode: 'SKD', by: '06:00' },
+        { systemUserCode: 'BRG-TS', by: '23:59', format: 'prefill', days: ['Mon'] },
+      ],
+    });
+    expect(settings.expect).toStrictEqual([
+      {
+        systemUserCode: 'SKD',
+        by: '06:00',
+        format: null,
+        days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'],
+      },
+      { systemUserCode: 'BRG-TS', by: '23:59', format: 'prefill', days: ['Mon'] },
+    ]);
+  });
+
   test.each([
     ['0640', 0o640],
     ['640', 0o640],
@@ -68,6 +86,25 @@ describe('settings', () => {
     ['fileMode', '0440', 'fileMode holds "0440"; legal is an octal mode in quotes, such as "0640", with at least 06..'],
     ['folderMode', '0650', 'folderMode holds "0650"; legal is an octal mode in quotes'],
     ['logLevel', 'verbose', 'logLevel holds "verbose"; legal is "trace"'],
+    ['logFile', 'logs/', 'logFile holds "logs/"; legal is null (off) or the path of a file'],
+    [
+      'hooks',
+      { afterShipment: 'mail me' },
+      'hooks holds {"afterShipment":"mail me"}; legal is an object with the keys',
+    ],
+    ['hooks', { overdue: [' '] }, 'hooks holds {"overdue":[" "]}; legal is'],
+    ['hooks', { before: ['x'] }, 'hooks holds {"before":["x"]}; legal is'],
+    [
+      'expect',
+      [{ systemUserCode: 'SKD' }],
+      'expect holds [{"systemUserCode":"SKD"}]; legal is a list of objects such as',
+    ],
+    [
+      'expect',
+      [{ systemUserCode: 'SKD', by: '24:00' }],
+      'legal is a list of objects such as {"systemUserCode": "SKD", "by"',
+    ],
+    ['expect', [{ systemUserCode: 'SKD', by: '06:00', days: ['Monday'] }], '"days" (a list of Mon, Tue'],
   ])('%s = %j is refused, saying what it holds and what is legal', (key, value, text) => {
     expect(faultOf({ [key]: value })).toContain(text);
   });
@@ -86,6 +123,45 @@ describe('settings', () => {
 
   test.each([[[]], ['x'], [null], [3]])('%j is refused: a settings file holds one object', (json) => {
     expect(faultOf(json)).toContain('must hold one JSON object');
+  });
+
+  test('a mailbox has what is left out as the rest of the home has it', () => {
+    const box = { owner: 'SKD', inbox: 'in', outbox: 'out' };
+    const full = { fileMode: '0660', folderMode: '2770', user: 'altinn', group: 1003, alsoCommon: true };
+    expect(parseSettings({ mailboxes: [box, { ...box, owner: 'BRG', ...full }] }).mailboxes).toStrictEqual([
+      { ...box, fileMode: null, folderMode: null, user: null, group: null, alsoCommon: false },
+      { ...box, owner: 'BRG', ...full, fileMode: 0o660, folderMode: 0o2770 },
+    ]);
+    expect(Object.isFrozen(parseSettings({ mailboxes: [box] }).mailboxes[0])).toBe(true);
+  });
+
+  test.each([
+    [[{ owner: 'SKDX' }], 'mailboxes[0].owner holds "SKDX"; legal is three letters or digits'],
+    [[{ outbox: undefined }], 'mailboxes[0].outbox is missing; legal is a path'],
+    [[{}, { owner: 'BRG', fileMode: '0440' }], 'mailboxes[1].fileMode holds "0440"; legal is null or an octal mode'],
+    [[{ folderMode: '4770' }], 'mailboxes[0].folderMode holds "4770"; legal is null or an octal mode'],
+    [[{ group: 'two words' }], 'mailboxes[0].group holds "two words"; legal is null, or a group by name or number'],
+    [[{ user: -1 }], 'mailboxes[0].user holds -1; legal is null, or a user by name or number'],
+    [[{ Inbox: 'in' }], 'mailboxes[0]: there is no key "Inbox"; it is spelled inbox'],
+    [[{}, {}], 'mailboxes[1].owner: "SKD" has a mailbox at mailboxes[0] already'],
+  ])('mailboxes of %j are refused, naming the place', (boxes, text) => {
+    const mailboxes = boxes.map((changes) => ({ owner: 'SKD', inbox: 'in', outbox: 'out', ...changes }));
+    expect(faultOf({ mailboxes: JSON.parse(JSON.stringify(mailboxes)) })).toContain(text);
+  });
+
+  test('mailboxes that are no list, or hold no objects, are refused', () => {
+    expect(faultOf({ mailboxes: { SKD: 'in' } })).toContain(
+      'mailboxes holds {"SKD":"in"}; legal is a list of mailboxes',
+    );
+    expect(faultOf({ mailboxes: ['SKD'] })).toContain('mailboxes[0] holds "SKD"; legal is an object');
+  });
+
+  test('the common inbox and outbox are there together, or both null beside mailboxes', () => {
+    const mailboxes = [{ owner: 'SKD', inbox: 'in', outbox: 'out' }];
+    expect(parseSettings({ inbox: null, outbox: null, mailboxes })).toMatchObject({ inbox: null, outbox: null });
+    expect(faultOf({ inbox: null, mailboxes })).toContain('inbox holds null, but outbox does not');
+    expect(faultOf({ outbox: null })).toContain('outbox holds null, but inbox does not');
+    expect(faultOf({ inbox: null, outbox: null })).toContain('there are no mailboxes: nothing could come in');
   });
 
   test('a person number in a faulty value is masked', () => {

@@ -85,6 +85,26 @@ const oldMessages = (sequenceNo: string) =>
 /** How many files the home of all formats has; each makes one receipt, but the first two. */
 export const FILES = ['ahead.xml', 'both.xml', 'cut.xml', 'faulty.xml', 'first.xml', 'utf-16.xml'] as const;
 
+const MAILBOXES = [
+  { owner: 'SKD', inbox: 'inbox/skd', outbox: 'outbox/skd', alsoCommon: true },
+  { owner: 'BRG', inbox: 'inbox/brg', outbox: 'outbox/brg' },
+];
+
+/** The same files and some more in three inboxes: SKD's and the common one, and BRG's, where SKD has no business. */
+export function homeOfMailboxes(settings: object = {}): string {
+  const home = inMemory(() => intakeHome({ chunkItems: 2, minFreeBytes: 0, mailboxes: MAILBOXES, ...settings }));
+  const ofBrg = (text: string) =>
+    text.replaceAll('SKD', 'BRG').replaceAll('PSA', 'ARSREG').replaceAll('2009<', '2024<');
+  drop(home, 'skd/ahead.xml', oldMessages('2'), 60);
+  drop(home, 'both.xml', BOTH_PARTS, 50);
+  drop(home, 'brg/ahead.xml', MESSAGES.slice(0, -30), 45);
+  drop(home, 'brg/both.xml', BOTH_PARTS, 40);
+  drop(home, 'skd/faulty.xml', FAULTY_REPORTEES, 30);
+  drop(home, 'skd/first.xml', oldMessages('1'), 20);
+  drop(home, 'brg/first.xml', ofBrg(MESSAGES), 10);
+  return home;
+}
+
 /** A home with files of all formats in its inbox, good and bad, whose every shipment takes several chunks. */
 export function homeOfAllFormats(settings: object = {}): string {
   const home = inMemory(() => intakeHome({ chunkItems: 2, chunksAhead: 2, minFreeBytes: 0, ...settings }));

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { tree } from '../intake/fresh-home.js';
@@ -9,15 +9,26 @@ type Row = Readonly<Record<string, unknown>>;
 export interface Outcome {
   /** The rows of every table and view that holds shipments or what is in them. */
   readonly stored: Readonly<Record<string, readonly string[]>>;
-  /** Receipts by name, one entry a file. */
+  /** Receipts by their path in the outbox, one entry a file. */
   readonly receipts: readonly (readonly [name: string, xml: string])[];
   /** Everything else that lies in the home's folders. */
   readonly files: readonly string[];
 }
 
 /** Ids that say what they belong to are told by that; those that do not, and all times, go. */
-const PASSING = new Set(['id', 'receipt_id', 'work_key', 'pid', 'published_as', 'last_changed', 'modified_at']);
-const APART = /^(attempt|catalogue_import|sqlite_|service)/;
+const PASSING = new Set([
+  'id',
+  'receipt_id',
+  'last_batch_id',
+  'sub_receipts_from',
+  'sub_receipts_dated',
+  'work_key',
+  'pid',
+  'published_as',
+  'last_changed',
+  'modified_at',
+]);
+const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
 export function outcomeOf(home: string): Outcome {
   // Before the store is opened: a reader makes its -wal and -shm files again.
@@ -70,7 +81,8 @@ function storedIn(home: string): Outcome['stored'] {
 }
 
 function receiptsIn(home: string): Outcome['receipts'] {
-  return readdirSync(join(home, 'outbox'))
+  return tree(join(home, 'outbox'))
+    .filter((path) => !path.endsWith('/'))
     .map((name) => [name.replace(/\.\d+(\.\w+\.xml)$/, '$1'), anonymous(home, name)] as const)
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }

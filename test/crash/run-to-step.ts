@@ -9,6 +9,8 @@ export interface Stop {
   readonly step: 'claim' | 'chunk' | 'commit' | 'publish' | 'archive' | 'any' | 'none';
   readonly nth?: number;
   readonly act?: 'kill' | 'block-outbox';
+  /** Whose outbox is blocked; without it the first one. */
+  readonly mailbox?: string;
 }
 
 export interface Stopped extends CliResult {
@@ -16,8 +18,8 @@ export interface Stopped extends CliResult {
 }
 
 /** Runs a home in a process of its own that is killed, or finds its outbox blocked, at a step of a file's way. */
-export async function runToStep(home: string, { step, nth = 1, act = 'kill' }: Stop): Promise<Stopped> {
-  const flags = { dist: builtModule(''), home, step, nth: String(nth), act };
+export async function runToStep(home: string, { step, nth = 1, act = 'kill', mailbox = '' }: Stop): Promise<Stopped> {
+  const flags = { dist: builtModule(''), home, step, nth: String(nth), act, mailbox };
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const result = await finished(spawn(process.execPath, [SCRIPT, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
   return { ...result, steps: result.stdout.split('\n').filter((line) => line !== '') };

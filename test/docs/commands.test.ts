@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { altinnBatch, jsonLines } from '../support/cli.js';
 import { exampleHome, examplePath } from '../support/example-home.js';
-import { allDocuments, codeBlocks, document, inlineCode, type Markdown } from './markdown.js';
+import { allDocuments, codeBlocks, document, inlineCode, type Markdown, ROOT } from './markdown.js';
 
 const README = document('README.md');
 const FILE = 'one-item-wrong-reportee.xml';
@@ -55,7 +55,9 @@ describe('the examples in docs/receipts.md', () => {
       const isAltUt = one.file === 'one-item-wrong-short-name.xml';
       return [path, ...(isAltUt ? [path.replace('.receipt.xml', '.govorganreceipt.xml')] : [])];
     });
-    const written = undated(receipts.map((path) => readFileSync(path, 'utf8')).join('\n'));
+    const written = undated(
+      [...receipts.map((path) => readFileSync(path, 'utf8')), ...(await updatedReceipt())].join('\n'),
+    );
     const shown = codeBlocks(document('docs/receipts.md'), 'text', 'xml').map(({ text }) => text.trimEnd());
     // The last of the texts tells of a second delivery: it stands in no receipt of this run.
     const first = shown.filter((text) => !text.includes('was used before'));
@@ -63,6 +65,19 @@ describe('the examples in docs/receipts.md', () => {
     for (const text of first) expect(written).toContain(text.startsWith('<') ? undated(text) : escaped(text));
   });
 });
+
+/** What examples/receipt-save.xml is, and what it makes of the receipt that README.md walks through. */
+async function updatedReceipt(): Promise<readonly string[]> {
+  const home = exampleHome(FILE);
+  await altinnBatch(['run', '--home', home]);
+  const example = join(ROOT, 'examples', 'receipt-save.xml');
+  copyFileSync(example, join(home, 'inbox', 'receipt-save.xml'));
+  const { exitCode } = await altinnBatch(['run', '--home', home]);
+  expect(exitCode).toBe(0);
+  return [example, join(home, 'outbox', 'one-item-wrong-reportee.1.receipt.xml')].map((path) =>
+    readFileSync(path, 'utf8'),
+  );
+}
 
 /** Lines of code blocks, and code in running text, that start the command; comments and schedules cut off. */
 function commandLines(one: Markdown): string[] {
@@ -79,7 +94,7 @@ async function faultOf(line: string): Promise<string | null> {
   const named = words
     .filter((word) => word.startsWith('-'))
     .filter((option) => !stdout.includes(`${option} `) && !stdout.includes(`${option},`));
-  const path = words.slice(0, words[0] === 'services' ? 2 : 1).join(' ');
+  const path = words.slice(0, ['services', 'receipts'].includes(words[0] ?? '') ? 2 : 1).join(' ');
   const isKnown = exitCode === 0 && stdout.startsWith(`Usage: altinn-batch ${path}`);
   return isKnown && named.length === 0 ? null : `${line}: ${stderr || named.join(' ')}`;
 }

@@ -5,6 +5,9 @@ import { ExitCode, STOPPED_BY_SIGNAL } from '../../src/cli/exit-codes.js';
 import { readCatalogueFile } from '../../src/config/catalogue-file.js';
 import { defaultSettings, parseSettings } from '../../src/config/settings.js';
 import { IssueCode } from '../../src/domain/issue.js';
+import { REASON_CODES } from '../../src/watchkeeping/health.js';
+import { altinnBatch } from '../support/cli.js';
+import { exampleHome } from '../support/example-home.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { allDocuments, codeBlocks, document, ROOT, table } from './markdown.js';
 
@@ -33,6 +36,36 @@ describe('docs/receipts.md', () => {
     const rows = table(document('docs/receipts.md'), 'code');
     expect(rows.map(([code, name]) => [name, Number(code)])).toEqual(Object.entries(IssueCode));
     for (const row of rows) expect(row.every((cell) => cell !== '')).toBe(true);
+  });
+});
+
+describe('docs/operations.md', () => {
+  const operations = document('docs/operations.md');
+
+  test('lists every metric that is printed, and no other', async () => {
+    const { stdout } = await altinnBatch(['metrics', '--home', exampleHome()]);
+    const printed = [...stdout.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name);
+    const home = exampleHome('good-prefill.xml');
+    await altinnBatch(['run', '--home', home]);
+    const afterRun = await altinnBatch(['metrics', '--home', home]);
+    for (const [, name] of afterRun.stdout.matchAll(/^# TYPE (\w+)/gm)) if (!printed.includes(name)) printed.push(name);
+    const listed = table(operations, 'metric').flatMap(([names = '']) => names.split(', ').map(unquoted));
+    expect([...listed].sort()).toEqual([...printed].sort());
+  });
+
+  test('lists every reason for which a home is not healthy, and shows the lines of status', async () => {
+    expect(
+      table(operations, 'reason')
+        .map(([code = '']) => unquoted(code))
+        .sort(),
+    ).toEqual([...REASON_CODES].sort());
+    const home = exampleHome();
+    const settings = { expect: [{ systemUserCode: 'SKD', by: '06:00' }] };
+    writeFileSync(join(home, 'altinn-batch.json'), JSON.stringify(settings));
+    const { stdout } = await altinnBatch(['status', '--home', home]);
+    const names = (text: string) => [...text.matchAll(/^([a-z ]+?) {2,}\S/gm)].map(([, name]) => name);
+    const shown = codeBlocks(operations, 'text').find(({ text }) => text.startsWith('NOT HEALTHY'));
+    expect(names(shown?.text ?? '')).toEqual(names(stdout));
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Catalogue } from '../../src/domain/service.js';
-import { checkSystemUserCode } from '../../src/domain/system-user-code.js';
+import { checkSender, checkSystemUserCode } from '../../src/domain/system-user-code.js';
 
 const owner = (code: string) => ({ code, name: code, orgNumber: null });
 const CATALOGUE = new Catalogue([owner('SKD'), owner('ÅSN'), owner('1A2')], []);
@@ -57,5 +57,36 @@ describe('checkSystemUserCode', () => {
   it('checks only the shape without a catalogue', () => {
     expect(checkSystemUserCode('ZZZ-1', null)).toEqual({ ownerCode: 'ZZZ' });
     expect(checkSystemUserCode('ZZ', null)).toMatchObject({ code: 30005 });
+  });
+});
+
+describe('checkSender', () => {
+  const atSkd = { mailbox: 'SKD', elsewhere: ['SKD', '1A2'] };
+  const common = { mailbox: null, elsewhere: ['1A2'] };
+
+  it('takes in a mailbox the files of its owner, and in the common inbox those of owners without one', () => {
+    expect(checkSender('SKD-PSA', CATALOGUE, atSkd)).toEqual({ ownerCode: 'SKD' });
+    expect(checkSender('SKD', CATALOGUE, common)).toEqual({ ownerCode: 'SKD' });
+    expect(checkSender('1A2', CATALOGUE, null)).toEqual({ ownerCode: '1A2' });
+  });
+
+  it.each(['ÅSN', 'XYZ-1', 'skd', 'SKDX'])(
+    'refuses %s in the mailbox of another, and names no owner but that one',
+    (code) => {
+      const wrong = checkSender(code, CATALOGUE, atSkd);
+      expect(wrong).toMatchObject({ code: 30005 });
+      expect('message' in wrong && wrong.message.replaceAll(code, '')).not.toMatch(/ÅSN|1A2/);
+    },
+  );
+
+  it('refuses in the common inbox the files of an owner with a mailbox of its own', () => {
+    const message = expect.stringContaining('has a mailbox of its own');
+    expect(checkSender('1A2-x', CATALOGUE, common)).toMatchObject({ code: 30005, message });
+    expect(checkSender('XYZ', CATALOGUE, common)).toEqual(checkSystemUserCode('XYZ', CATALOGUE));
+  });
+
+  it('refuses an empty code anywhere as such, and the owner of a mailbox that is no longer in the catalogue', () => {
+    expect(checkSender('', CATALOGUE, atSkd)).toMatchObject({ code: 40008 });
+    expect(checkSender('BRG', CATALOGUE, { mailbox: 'BRG', elsewhere: [] })).toMatchObject({ code: 30005 });
   });
 });

@@ -1,16 +1,15 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Home } from '../../src/config/home.js';
 import { IoFault } from '../../src/domain/faults.js';
 import { archiveWork } from '../../src/intake/archive.js';
 import { claim } from '../../src/intake/claim.js';
 import { listWork } from '../../src/intake/list-work.js';
 import { type MoveOptions, release } from '../../src/intake/release.js';
 import { type Claimed, scratchFile } from '../../src/intake/work-folder.js';
-import { candidate, drop, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
+import { candidate, drop, type FreshHome, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
 
-function claimed(home: Home, name = 'x.xml', content = '<a/>'): Claimed {
+function claimed(home: FreshHome, name = 'x.xml', content = '<a/>'): Claimed {
   drop(home, name, content);
   const got = claim(home, candidate(home, name));
   if ('notClaimed' in got) throw new Error(`Not claimed: ${got.notClaimed}`);
@@ -81,7 +80,7 @@ it('copies by itself when the archive is on another disk', () => {
   const other = folderOnOtherDisk();
   const home = freshHome({ data: other ?? 'data' });
   const byCopy = other === null;
-  const apart: Home = { ...home, archive: join(home.root, 'archive') };
+  const apart: FreshHome = { ...home, archive: join(home.root, 'archive') };
   const work = claimed(apart, 'x.xml', 'the file');
   const steps: string[] = [];
   expect(archiveWork(apart, work, 'archive', '2024-01-31', { byCopy, onStep: (step) => steps.push(step) })).toBe(
@@ -120,6 +119,20 @@ describe.each(WAYS)('a release %s', (_way, options) => {
     expect(release(home, work, options)).toBe('x.xml');
     expect(tree(home.inbox)).toEqual(['x.xml', 'x.xml.done']);
     expect(readFileSync(join(home.inbox, 'x.xml'), 'utf8')).toBe('the file');
+    expect(tree(home.work)).toEqual([]);
+  });
+
+  it("goes back to the mailbox that it came from, where a copy has that mailbox's mode and group", () => {
+    const group = process.getgid?.() ?? 0;
+    const mailboxes = [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out', fileMode: '0664', group }];
+    const home = freshHome({ doneFileSuffix: '.done', mailboxes }, 'SKD');
+    drop(home, 'x.xml.done');
+    const work = claimed(home, 'x.xml', 'the file');
+    drop({ inbox: join(home.root, 'inbox') }, 'x.xml', 'of somebody else');
+    expect(release(home, work, options)).toBe('x.xml');
+    expect(tree(home.inbox)).toEqual(['x.xml', 'x.xml.done']);
+    expect(readFileSync(join(home.inbox, 'x.xml'), 'utf8')).toBe('the file');
+    if (options.byCopy) expect(statSync(join(home.inbox, 'x.xml')).mode & 0o777).toBe(0o664);
     expect(tree(home.work)).toEqual([]);
   });
 

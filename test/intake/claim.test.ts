@@ -12,13 +12,12 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Home } from '../../src/config/home.js';
 import { IoFault } from '../../src/domain/faults.js';
 import { type ClaimOptions, type ClaimStep, claim } from '../../src/intake/claim.js';
 import type { Claimed } from '../../src/intake/work-folder.js';
-import { candidate, drop, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
+import { candidate, drop, type FreshHome, folderOnOtherDisk, freshHome, tree } from './fresh-home.js';
 
-function claimed(home: Home, name: string, options?: ClaimOptions): Claimed {
+function claimed(home: FreshHome, name: string, options?: ClaimOptions): Claimed {
   const got = claim(home, candidate(home, name), options);
   if ('notClaimed' in got) throw new Error(`Not claimed: ${got.notClaimed}`);
   return got;

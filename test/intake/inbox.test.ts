@@ -39,6 +39,34 @@ it('gives the oldest first, and files of one time by name', () => {
   expect(names(home)).toEqual(['old.xml', 'a.xml', 'b.xml', 'new.xml']);
 });
 
+it('looks into every inbox, gives the oldest of all first, and files of one time and name by their mailbox', () => {
+  const mailboxes = [
+    { owner: 'SKD', inbox: 'inbox/skd', outbox: 'outbox/skd' },
+    { owner: 'BRG', inbox: 'inbox/brg.xml', outbox: 'outbox/brg' },
+  ];
+  const home = freshHome({ mailboxes });
+  const [common, skd, brg] = home.mailboxes;
+  for (const [mailbox, name, time] of [
+    [common, 'a.xml', 2000],
+    [skd, 'a.xml', 2000],
+    [brg, 'a.xml', 2000],
+    [skd, 'old.xml', 1000],
+    [brg, 'new.xml', 3000],
+  ] as const) {
+    if (mailbox !== undefined) drop(mailbox, name, '<a/>', time);
+  }
+  const found = listCandidates(home);
+  expect(found.candidates.map(({ mailbox, name }) => [mailbox.owner, name])).toEqual([
+    ['SKD', 'old.xml'],
+    [null, 'a.xml'],
+    ['BRG', 'a.xml'],
+    ['SKD', 'a.xml'],
+    ['BRG', 'new.xml'],
+  ]);
+  // The folders of mailboxes in the common inbox are nothing to be told of.
+  expect(found.left).toEqual([]);
+});
+
 it('follows no links, takes no folders, sockets or pipes, and says why it left them', async () => {
   const home = freshHome();
   const real = drop(home, 'real.xml');
@@ -66,7 +94,7 @@ describe('with a done file suffix', () => {
     const home = freshHome({ doneFileSuffix: '.done', include: ['*'] });
     for (const name of ['a.xml', 'b.xml', 'b.xml.done']) drop(home, name);
     expect(names(home)).toEqual(['b.xml']);
-    expect(listCandidates(home).left).toEqual([{ name: 'a.xml', why: expect.stringContaining('a.xml.done') }]);
+    expect(listCandidates(home).left).toMatchObject([{ name: 'a.xml', why: expect.stringContaining('a.xml.done') }]);
   });
 });
 
@@ -74,7 +102,7 @@ it('names a file whose name is not UTF-8 instead of passing over it', () => {
   const home = freshHome();
   writeFileSync(Buffer.concat([Buffer.from(join(home.inbox, 'oppgj')), Buffer.from([0xf8]), Buffer.from('r.xml')]), '');
   expect(names(home)).toEqual([]);
-  expect(listCandidates(home).left).toEqual([
+  expect(listCandidates(home).left).toMatchObject([
     { name: 'oppgj\ufffdr.xml', why: expect.stringContaining('not in UTF-8') },
   ]);
 });

@@ -3,20 +3,22 @@ import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { Home } from '../../src/config/home.js';
 import { IoFault } from '../../src/domain/faults.js';
 import { archiveWork } from '../../src/intake/archive.js';
 import { claim } from '../../src/intake/claim.js';
 import { listWork } from '../../src/intake/list-work.js';
 import { removeWorkFolder, scratchFile } from '../../src/intake/work-folder.js';
-import { candidate, drop, freshHome, tree } from './fresh-home.js';
+import { candidate, drop, type FreshHome, freshHome, tree } from './fresh-home.js';
 
-const SETTINGS = { doneFileSuffix: '.done' };
+const SETTINGS = {
+  doneFileSuffix: '.done',
+  mailboxes: [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out' }],
+};
 const MOVE_AND_DIE = fileURLToPath(new URL('fixtures/move-and-die.mjs', import.meta.url));
 const DIST = new URL('../../dist/', import.meta.url).href;
 
 /** Has another process begin to move the file and be killed after the step. */
-function killedAt(home: Home, move: 'claim' | 'release' | 'archive', step: string, byCopy: boolean): void {
+function killedAt(home: FreshHome, move: 'claim' | 'release' | 'archive', step: string, byCopy: boolean): void {
   const settings = ['--settings', JSON.stringify(SETTINGS)];
   const args = ['--dist', DIST, '--home', home.root, ...settings, '--move', move, '--name', 'x.xml', '--step', step];
   const child = spawnSync(process.execPath, [MOVE_AND_DIE, ...args, ...(byCopy ? ['--by-copy'] : [])]);
@@ -24,29 +26,31 @@ function killedAt(home: Home, move: 'claim' | 'release' | 'archive', step: strin
   expect(child.signal).toBe('SIGKILL');
 }
 
-function homeWithFile(): Home {
-  const home = freshHome(SETTINGS);
+function homeWithFile(owner: string | null = null): FreshHome {
+  const home = freshHome(SETTINGS, owner);
   drop(home, 'x.xml', 'the file');
   drop(home, 'x.xml.done');
   return home;
 }
 
-function claimX(home: Home): void {
+function claimX(home: FreshHome): void {
   expect(claim(home, candidate(home, 'x.xml'))).toMatchObject({ fileName: 'x.xml' });
 }
 
 /** The one work folder that holds the file, everything else being gone. */
-function expectClaimed(home: Home): void {
+function expectClaimed(home: FreshHome): void {
   const [work, ...others] = listWork(home);
   expect(others).toEqual([]);
   expect(work).toMatchObject({ archivedAs: null, claimed: { fileName: 'x.xml', size: 'the file'.length } });
   expect(readFileSync(work?.claimed?.workFile ?? '', 'utf8')).toBe('the file');
-  expect(tree(home.inbox)).toEqual([]);
+  expect(work?.claimed?.mailbox.inbox).toBe(home.inbox);
+  expect(home.mailboxes.flatMap(({ inbox }) => tree(inbox))).toEqual([]);
 }
 
-function expectBackInInbox(home: Home): void {
+function expectBackInInbox(home: FreshHome): void {
   expect(listWork(home)).toEqual([]);
   expect(tree(home.inbox)).toEqual(['x.xml', 'x.xml.done']);
+  expect(home.mailboxes.flatMap(({ inbox }) => tree(inbox))).toHaveLength(2);
   expect(readFileSync(join(home.inbox, 'x.xml'), 'utf8')).toBe('the file');
   expect(tree(home.work)).toEqual([]);
 }
@@ -131,8 +135,48 @@ describe('after a kill during a release', () => {
   });
 });
 
+describe("in a service owner's mailbox", () => {
+  it.each([
+    ['claim', 'done file taken', false],
+    ['claim', 'set aside', true],
+    ['claim', 'recorded', true],
+    ['release', 'placed', false],
+    ['release', 'done file back', true],
+  ] as const)(
+    'after a kill during a %s at "%s" (by copying: %s) the file is back in that inbox',
+    (move, step, byCopy) => {
+      const home = homeWithFile('SKD');
+      if (move === 'release') claimX(home);
+      killedAt(home, move, step, byCopy);
+      expectBackInInbox(home);
+    },
+  );
+
+  it.each([
+    ['claim', 'renamed', false],
+    ['claim', 'original removed', true],
+    ['release', 'copied', true],
+  ] as const)(
+    'after a kill during a %s at "%s" (by copying: %s) the file is ours, and known to be of it',
+    (move, step, byCopy) => {
+      const home = homeWithFile('SKD');
+      if (move === 'release') claimX(home);
+      killedAt(home, move, step, byCopy);
+      expectClaimed(home);
+    },
+  );
+
+  it('a file in work is given to no other when the settings no longer have it', () => {
+    const home = homeWithFile('SKD');
+    claimX(home);
+    const without = { ...home, mailboxes: home.mailboxes.slice(0, 1) };
+    expect(() => listWork(without)).toThrow(/no longer have the mailbox of SKD/);
+    expectClaimed(home);
+  });
+});
+
 describe('after a kill during the archiving', () => {
-  const archiveOnAnotherDay = (home: Home) => {
+  const archiveOnAnotherDay = (home: FreshHome) => {
     const [work] = listWork(home);
     if (!work?.claimed) throw new Error('There is no claimed file.');
     return archiveWork(home, work.claimed, 'archive', '2024-02-01');

@@ -1,8 +1,16 @@
 import { expect, it } from 'vitest';
+import type { Mailbox } from '../../src/config/mailboxes.js';
 import type { Candidate } from '../../src/intake/inbox.js';
 import { Stability } from '../../src/intake/stability.js';
 
+const mailboxOf = (owner: string | null): Mailbox => {
+  const permissions = { mode: 0o640, user: null, group: null };
+  return { owner, inbox: '/in', outbox: '/out', files: permissions, folders: permissions, alsoCommon: false };
+};
+const COMMON = mailboxOf(null);
+
 const file = (changes: Partial<Candidate> = {}): Candidate => ({
+  mailbox: COMMON,
   name: 'x.xml',
   size: 10,
   mtimeMs: 1000,
@@ -54,4 +62,12 @@ it('keeps the order that it is given', () => {
   const stability = new Stability(0);
   const given = ['c', 'a', 'b'].map((name) => file({ name }));
   expect(stability.observe(given, 0).stable).toEqual(given);
+});
+
+it('keeps files of one name in two inboxes apart', () => {
+  const stability = new Stability(2);
+  const [here, there] = [file(), file({ mailbox: mailboxOf('SKD') })];
+  stability.observe([here], 0);
+  expect(stability.observe([here, there], 2000)).toEqual({ stable: [here], settling: [there] });
+  expect(stability.observe([here, there], 4000).settling).toEqual([]);
 });

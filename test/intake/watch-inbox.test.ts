@@ -2,16 +2,15 @@ import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSy
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import type { Home } from '../../src/config/home.js';
-import { watchInbox } from '../../src/intake/watch-inbox.js';
-import { drop, freshHome } from './fresh-home.js';
+import { watchInboxes } from '../../src/intake/watch-inbox.js';
+import { drop, type FreshHome, freshHome } from './fresh-home.js';
 
 /** No rescan while a test lasts, so that what wakes is an event. */
 const NEVER = 100_000;
 
-async function watched(home: Home): Promise<{ wakes: () => number; close: () => Promise<void> }> {
+async function watched(home: FreshHome): Promise<{ wakes: () => number; close: () => Promise<void> }> {
   let count = 0;
-  const watch = await watchInbox(home, () => count++);
+  const watch = await watchInboxes(home, () => count++);
   onTestFinished(() => watch.close());
   return { wakes: () => count, close: () => watch.close() };
 }
@@ -49,6 +48,26 @@ describe.each([
       renameSync(join(home.root, 'y.xml'), join(home.inbox, `y${round}.xml`));
     });
   });
+});
+
+it.each(['the common inbox', 'the mailbox of SKD', 'the mailbox of BRG'])('wakes for a file in %s', async (which) => {
+  const mailboxes = ['SKD', 'BRG'].map((owner) => ({ owner, inbox: `inbox/${owner}`, outbox: `outbox/${owner}` }));
+  const home = freshHome({ rescanSeconds: NEVER, mailboxes });
+  const mailbox = home.mailboxes.find(({ owner }) => which.endsWith(owner ?? 'inbox'));
+  const watch = await watched(home);
+  await wokenBy(watch, (round) => drop(mailbox ?? { inbox: 'none' }, `x${round}.xml`));
+});
+
+it('goes on watching the others when one inbox is removed and made again', async () => {
+  const mailboxes = [{ owner: 'SKD', inbox: 'skd/in', outbox: 'skd/out' }];
+  const home = freshHome({ rescanSeconds: 0.5, mailboxes }, 'SKD');
+  const watch = await watched(home);
+  rmSync(home.inbox, { recursive: true });
+  await woken(watch, watch.wakes() + 1);
+  mkdirSync(home.inbox);
+  await woken(watch, watch.wakes() + 1);
+  await wokenBy(watch, (round) => drop(home, `x${round}.xml`));
+  await wokenBy(watch, (round) => drop({ inbox: join(home.root, 'inbox') }, `x${round}.xml`));
 });
 
 it('wakes a few times, not a thousand, for a thousand files at once', async () => {

@@ -1,5 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -112,6 +121,36 @@ describe('watch', () => {
     expect(await watch.done(1)).toStrictEqual(['with.xml']);
     await watch.stop();
     expect(readdirSync(join(home, 'inbox'))).toStrictEqual(['without.xml']);
+  });
+
+  it('watches every inbox, leaves a mailbox alone whose outbox is broken, and comes back to it when that is mended', async () => {
+    const mailboxes = ['skd', 'brg'].map((name) => {
+      return { owner: name.toUpperCase(), inbox: `inbox/${name}`, outbox: `outbox/${name}` };
+    });
+    const message = (systemUserCode: string, reference: string) =>
+      correspondences(
+        { systemUserCode, reference },
+        correspondence(reference, { ServiceCode: 'TEST2', ServiceEdition: '1' }),
+      );
+    const home = intakeHome({ rescanSeconds: 0.1, retrySeconds: 0.2, mailboxes });
+    const watch = watched(home);
+    await watch.said(/catalogue was taken in/);
+    while (!existsSync(join(home, 'outbox/skd'))) await sleep(10);
+    drop(home, 'skd/one.xml', message('SKD', 'S-1'));
+    expect(await watch.done(1)).toStrictEqual(['one.xml']);
+    renameSync(join(home, 'outbox/skd'), join(home, 'away'));
+    writeFileSync(join(home, 'outbox/skd'), '');
+    drop(home, 'skd/two.xml', message('SKD', 'S-2'));
+    await watch.said(/outbox\/skd.*the mailbox of SKD is left alone; the others go on/);
+    drop(home, 'brg/three.xml', message('BRG', 'B-1'));
+    drop(home, 'four.xml', message('TTD', 'T-1'));
+    expect([...(await watch.done(3))].sort()).toStrictEqual(['four.xml', 'one.xml', 'three.xml']);
+    rmSync(join(home, 'outbox/skd'));
+    renameSync(join(home, 'away'), join(home, 'outbox/skd'));
+    expect((await watch.done(4)).at(-1)).toBe('two.xml');
+    expect((await watch.stop()).exitCode).toBe(0);
+    const receipts = (folder: string) => readdirSync(join(home, folder)).filter((name) => name.endsWith('.xml'));
+    expect(['outbox', 'outbox/skd', 'outbox/brg'].map((folder) => receipts(folder).length)).toStrictEqual([1, 2, 1]);
   });
 
   it('goes on when an outbox, and then an inbox, that was taken away is back', async () => {

@@ -14,6 +14,7 @@ export function anItem(own: Partial<StoredItem> = {}): StoredItem {
     sendersReference: 'REF-1',
     shortName: null,
     issues: [],
+    change: null,
     ...own,
   };
 }

@@ -3,9 +3,14 @@ import { subReceiptHead, subReceiptHeads } from '../../src/receipts/sub-receipts
 import { anItem } from './items.js';
 
 const SOURCE = 'File orders.xml, system user code SKD-PSA.';
-const PARENT = { receiptId: 40, typeName: 'PreFill', lastChanged: '2024-05-06T07:08:09' } as const;
+const PARENT = {
+  receiptId: 40,
+  typeName: 'PreFill',
+  subReceiptsFrom: 41,
+  subReceiptsDated: '2024-05-06T07:08:09',
+} as const;
 
-test('a sub-receipt takes its id from the ordinal, and its time and type from the parent', () => {
+test('a sub-receipt takes its id from the ordinal, and id range, time and type from the parent', () => {
   expect(subReceiptHead(anItem(), PARENT, SOURCE)).toEqual({
     receiptId: 42,
     parentReceiptId: 40,
@@ -42,5 +47,24 @@ test('failed items are ValidationFailed, and those refused with their shipment R
     [41, 'OK'],
     [42, 'ValidationFailed'],
     [43, 'Rejected'],
+  ]);
+});
+
+test('one that was changed says what the change says, with the references of both', () => {
+  const change = {
+    statusCode: 'Rejected',
+    text: 'Not for us.',
+    lastChanged: '2024-06-01T00:00:00',
+    history: ['Line 14: accepted.'],
+    references: [{ type: 'ArchiveReference', value: 'AR-1' }],
+  } as const;
+  const { references, ...head } = subReceiptHead(anItem({ change }), PARENT, SOURCE);
+  const { references: added, ...changed } = change;
+  expect(head).toEqual({ receiptId: 42, parentReceiptId: 40, typeName: 'PreFill', ...changed });
+  expect(references.map(({ type }) => type)).toEqual([
+    'SendersReference',
+    'ReceiversReference',
+    'PartyReference',
+    'ArchiveReference',
   ]);
 });

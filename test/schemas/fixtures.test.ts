@@ -11,6 +11,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   correspondence: 'correspondence.xsd',
   altut: 'altut.xsd',
   receipt: 'receipt.xsd',
+  'receipt-save': 'receipt-save.xsd',
   'govorgan-receipt': 'govorgan-receipt.xsd',
   'alt-ut-confirmation-batch': 'alt-ut-confirmation-batch.xsd',
   'correspondence-confirmations': 'correspondence-confirmations.xsd',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dateTime, int, many, maybe, one, oneOf, optional, required, some, string } from './facts.js';
+import { dateTime, int, many, maybe, one, oneOf, optional, padded, required, some, string } from './facts.js';
 import { proveFacts } from './prove.js';
 import { faults } from './xsd.js';
 
@@ -81,6 +81,24 @@ describe('receipt.xsd', () => {
     const xml = `<ReceiptExternal xmlns="${NAMESPACE}"><References><Reference>${type}</Reference></References></ReceiptExternal>`;
     expect(faults('receipt.xsd', xml)).not.toEqual([]);
   });
+});
+
+const saved = () => [
+  one('ReceiptStatus', status),
+  one('ReceiptText', string),
+  maybe('References', [many('Reference', [one('ReferenceTypeName', referenceType), one('ReferenceValue', string)])]),
+];
+
+/** By its ReceiptId; with an ArchiveReference instead it is a fixture. */
+const receiptSave = one('ReceiptSave', [
+  one('SystemUserCode', string),
+  one('ReceiptId', padded(int)),
+  ...saved(),
+  maybe('SubReceipts', [many('SubReceipt', [one('ReceiptId', padded(int)), ...saved()])]),
+]);
+
+describe('receipt-save.xsd', () => {
+  proveFacts('receipt-save.xsd', receiptSave, NAMESPACE);
 });
 
 const govOrganReceipt = one(

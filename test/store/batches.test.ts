@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { InternalFault } from '../../src/domain/faults.js';
 import { aWarning, claimBatch, countRows, faultsOf, NOW, openShipment, openStore, settle } from './fixture.js';
 
-const CLAIM = { workKey: 'key', fileName: 'a.xml', bytes: 10, modifiedAt: '2009-10-01T07:00:00.000Z', claimedAt: NOW };
+const CLAIM = {
+  workKey: 'key',
+  mailbox: 'SKD',
+  fileName: 'a.xml',
+  bytes: 10,
+  modifiedAt: '2009-10-01T07:00:00.000Z',
+  claimedAt: NOW,
+};
 
 describe('a claimed file', () => {
   test('is a batch, which the same work key gives back as it stands', () => {
@@ -11,6 +18,7 @@ describe('a claimed file', () => {
     expect(batch).toEqual({
       id: batch.id,
       workKey: 'key',
+      mailbox: 'SKD',
       fileName: 'a.xml',
       bytes: 10,
       state: 'claimed',

@@ -29,7 +29,7 @@ describe('a new store', () => {
     const db = openDatabase(join(temporaryFolder(), 'altinn-batch.db'));
     const settings = ['page_size', 'journal_mode', 'foreign_keys', 'auto_vacuum', 'synchronous', 'temp_store'];
     expect(settings.map((name) => pragma(db, name))).toEqual([16384, 'wal', 1, 2, 1, 1]);
-    expect(pragma(db, 'user_version')).toBe(1);
+    expect(pragma(db, 'user_version')).toBe(2);
   });
 
   test('and its log files have exactly the mode of the settings, whatever the umask', () => {
@@ -123,6 +123,16 @@ describe('an existing store', () => {
     open.push(reader);
     expect(reader.receipts.ofBatch(opened.batchId)).toHaveLength(1);
     expect(() => reader.batches.setState(opened.batchId, 'archived')).toThrow(IoFault);
+  });
+
+  test('opened only for reading leaves nothing beside it', () => {
+    const folder = temporaryFolder();
+    const file = join(folder, 'altinn-batch.db');
+    Store.open(file, OPTIONS).close();
+    const reader = Store.open(file, { ...OPTIONS, readonly: true });
+    expect(reader.batches.unfinished()).toEqual([]);
+    reader.close();
+    expect(readdirSync(folder)).toEqual(['altinn-batch.db']);
   });
 
   test('with a gap in its migrations is our own fault', () => {

@@ -46,7 +46,8 @@ let workKeys = 0;
 
 export function claimBatch(store: Store, fileName = 'a.xml'): number {
   workKeys++;
-  return store.batches.claim({ workKey: `key-${workKeys}`, fileName, bytes: 10, modifiedAt: NOW, claimedAt: NOW }).id;
+  const workKey = `key-${workKeys}`;
+  return store.batches.claim({ workKey, mailbox: null, fileName, bytes: 10, modifiedAt: NOW, claimedAt: NOW }).id;
 }
 
 export interface Header {

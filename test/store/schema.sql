@@ -1,5 +1,11 @@
 CREATE INDEX attempt_batch ON attempt (batch_id);
 
+CREATE INDEX audit_at ON audit (at);
+
+CREATE INDEX audit_command ON audit (command);
+
+CREATE INDEX audit_user ON audit (user_name);
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
@@ -12,19 +18,41 @@ CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
+CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
+
 CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE INDEX receipt_batch ON receipt (batch_id);
 
+CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
+
+CREATE INDEX receipt_reference_value ON receipt_reference (reference_value, reference_type);
+
+CREATE INDEX receipt_save_receipt ON receipt_save (receipt_id) WHERE receipt_id IS NOT NULL;
+
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
+CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
+
+CREATE INDEX receipt_unpublished ON receipt (id) WHERE published_as IS NULL;
+
+CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE published_as IS NULL AND batch_id IS NOT NULL;
+
+CREATE INDEX sequence_override_of ON sequence_override (system_user_code, format, id);
+
 CREATE INDEX service_of_owner ON service (service_owner);
+
+CREATE INDEX shipment_accepted_at ON shipment (system_user_code, format, ended_at) WHERE state = 'accepted';
 
 CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, format, reference)
   WHERE state = 'accepted' AND format <> 'altut' AND reference IS NOT NULL;
 
 CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
+
+CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
+
+CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -36,9 +64,19 @@ CREATE TABLE attempt (
   detail TEXT
 ) STRICT;
 
+CREATE TABLE audit (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  at TEXT NOT NULL,
+  user_name TEXT NOT NULL,
+  command TEXT NOT NULL,
+  arguments TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE batch (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   work_key TEXT NOT NULL UNIQUE,
+  mailbox TEXT,
   file_name TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   modified_at TEXT NOT NULL,
@@ -51,6 +89,27 @@ CREATE TABLE batch (
   sha256 TEXT,
   archived_as TEXT
 ) STRICT;
+
+CREATE TABLE batch_duration (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  claim_seconds REAL NOT NULL,
+  read_seconds REAL NOT NULL,
+  commit_seconds REAL NOT NULL,
+  publish_seconds REAL NOT NULL,
+  archive_seconds REAL NOT NULL,
+  hook_seconds REAL NOT NULL
+) STRICT;
+
+CREATE TABLE batch_total (
+  mailbox TEXT NOT NULL,
+  format TEXT NOT NULL,
+  status TEXT NOT NULL,
+  batches INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  last_batch_id INTEGER NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (mailbox, format, status)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE catalogue_import (
   id INTEGER PRIMARY KEY,
@@ -76,6 +135,13 @@ CREATE TABLE issue (
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 
+CREATE TABLE issue_total (
+  code INTEGER NOT NULL,
+  level TEXT NOT NULL,
+  issues INTEGER NOT NULL,
+  PRIMARY KEY (code, level)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE item (
   id INTEGER PRIMARY KEY,
   shipment_id INTEGER NOT NULL REFERENCES shipment (id) ON DELETE CASCADE,
@@ -85,7 +151,7 @@ CREATE TABLE item (
   position INTEGER NOT NULL,
   byte_offset INTEGER NOT NULL,
   byte_length INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused'),
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused' OR state = 'ignored'),
   service_code TEXT,
   service_edition_code TEXT,
   reportee TEXT,
@@ -110,6 +176,13 @@ CREATE TABLE item_raw_xml (
   truncated INTEGER NOT NULL CHECK (truncated IN (0, 1)),
   raw_xml TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE item_total (
+  format TEXT NOT NULL,
+  state TEXT NOT NULL,
+  items INTEGER NOT NULL,
+  PRIMARY KEY (format, state)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE message (
   item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
@@ -210,6 +283,15 @@ CREATE TABLE notification_text_token (
   FOREIGN KEY (item_id, notification_ordinal) REFERENCES notification (item_id, ordinal) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE overdue_notice (
+  day TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL,
+  due_by TEXT NOT NULL,
+  noticed_at TEXT NOT NULL,
+  PRIMARY KEY (day, system_user_code, format, due_by)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE prefill_attachment (
   id INTEGER PRIMARY KEY,
   item_id INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE,
@@ -285,15 +367,19 @@ CREATE TABLE prefill_replacement (
 
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
-  batch_id INTEGER NOT NULL REFERENCES batch (id),
+  batch_id INTEGER REFERENCES batch (id),
   shipment_id INTEGER REFERENCES shipment (id),
+  sub_receipts_from INTEGER NOT NULL,
   sub_receipts INTEGER NOT NULL,
+  sub_receipts_dated TEXT NOT NULL,
   status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   type_name TEXT NOT NULL,
   text TEXT NOT NULL,
   last_changed TEXT NOT NULL,
   published_as TEXT,
-  published_at TEXT
+  published_at TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
+  CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 
 CREATE TABLE receipt_history (
@@ -310,6 +396,13 @@ CREATE TABLE receipt_reference (
   reference_value TEXT NOT NULL,
   PRIMARY KEY (receipt_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt_save (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  system_user_code TEXT,
+  receipt_id INTEGER REFERENCES receipt (id),
+  sub_receipt_id INTEGER
+) STRICT;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,
@@ -336,6 +429,17 @@ CREATE TABLE sdp_options (
   not_sensitive_title TEXT,
   visible_date_time TEXT,
   primary_document_file_name TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sequence_override (
+  id INTEGER PRIMARY KEY,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format IN ('prefill', 'subscription', 'correspondence', 'altut')),
+  next_value INTEGER NOT NULL,
+  after_receipt_id INTEGER NOT NULL,
+  set_at TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  why TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE service (
@@ -369,7 +473,9 @@ CREATE TABLE service_owner (
   code TEXT PRIMARY KEY,
   ordinal INTEGER NOT NULL,
   name TEXT NOT NULL,
-  org_number TEXT
+  org_number TEXT,
+  ignore_service_codes TEXT NOT NULL DEFAULT '[]',
+  settings TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE shipment (
@@ -391,6 +497,36 @@ CREATE TABLE shipment (
   UNIQUE (batch_id, format)
 ) STRICT;
 
+CREATE TABLE stage_total (
+  format TEXT NOT NULL,
+  stage TEXT NOT NULL,
+  seconds REAL NOT NULL,
+  PRIMARY KEY (format, stage)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sub_receipt_change (
+  sub_receipt_id INTEGER PRIMARY KEY,
+  receipt_id INTEGER NOT NULL REFERENCES receipt (id) ON DELETE CASCADE,
+  status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
+  text TEXT NOT NULL,
+  last_changed TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE sub_receipt_history (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE sub_receipt_reference (
+  sub_receipt_id INTEGER NOT NULL REFERENCES sub_receipt_change (sub_receipt_id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  reference_type TEXT NOT NULL,
+  reference_value TEXT NOT NULL,
+  PRIMARY KEY (sub_receipt_id, ordinal)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE subscription (
   item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
   service_edition_code_given TEXT,
@@ -411,10 +547,53 @@ CREATE TABLE subscription_identifying_field (
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER audit_is_never_removed BEFORE DELETE ON audit
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is append-only');
+END;
+
+CREATE TRIGGER batch_counted AFTER UPDATE OF status ON batch WHEN old.status IS NULL AND new.status IS NOT NULL
+BEGIN
+  INSERT INTO batch_total (mailbox, format, status, batches, bytes, last_batch_id, last_at)
+    VALUES (coalesce(new.mailbox, ''), coalesce(new.format, ''), new.status, 1, new.bytes, new.id,
+      strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))
+    ON CONFLICT (mailbox, format, status) DO UPDATE SET batches = batches + 1, bytes = bytes + excluded.bytes,
+      last_batch_id = excluded.last_batch_id, last_at = excluded.last_at;
+  INSERT INTO issue_total (code, level, issues)
+    SELECT code, level, count(*) FROM issue WHERE batch_id = new.id GROUP BY code, level
+    ON CONFLICT (code, level) DO UPDATE SET issues = issues + excluded.issues;
+END;
+
 CREATE TRIGGER item_deleted AFTER DELETE ON item
 BEGIN
   DELETE FROM item_by_reportee WHERE reportee = old.reportee AND item_id = old.id;
   DELETE FROM item_by_senders_reference WHERE senders_reference = old.senders_reference AND item_id = old.id;
+END;
+
+CREATE TRIGGER items_counted AFTER UPDATE OF state, staged_items, accepted_items, failed_items ON shipment
+  WHEN new.state = 'accepted' OR new.state = 'failed'
+BEGIN
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'accepted',
+      max(0, new.accepted_items - iif(old.state = 'accepted' OR old.state = 'failed', old.accepted_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'failed',
+      max(0, new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed', old.failed_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+  INSERT INTO item_total (format, state, items)
+    SELECT new.format, 'refused',
+      max(0, new.staged_items - new.accepted_items - new.failed_items - iif(old.state = 'accepted' OR old.state = 'failed',
+        old.staged_items - old.accepted_items - old.failed_items, 0))
+    WHERE true
+    ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
 END;
 
 CREATE TRIGGER prefill_form_set_deleted AFTER DELETE ON prefill_form_set

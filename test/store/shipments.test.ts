@@ -11,6 +11,7 @@ describe('a shipment reference', () => {
     expect(store.shipments.findAccepted('SKD', 'subscription', 'R-1')).toEqual({
       ...opened,
       receiptId,
+      mailbox: null,
       fileName: 'a.xml',
     });
     expect(store.shipments.findAccepted('SKD', 'prefill', 'R-1')).toBeUndefined();

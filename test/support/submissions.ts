@@ -5,6 +5,7 @@ export const OTHER_PERSON = '01928524848';
 export const ORGANISATION = '310123455';
 
 const SERVICE_OWNER = 'http://schemas.altinn.no/services/intermediary/serviceinitiation/2009/10';
+const RECEIPT = 'http://schemas.altinn.no/services/Intermediary/Receipt/2009/10';
 const CORRESPONDENCE = 'http://schemas.altinn.no/services/intermediary/correspondence/2009/10';
 
 /** Child elements in the order given; `null` leaves one out, a value that begins with `<` stands as it is. */
@@ -223,6 +224,36 @@ export function message(messageReference: string | null, parts: MessageParts = {
     `<Message shortName="${shortName}"${reference} persistent="true"><Sender><Name>Skatteetaten</Name></Sender>` +
     `<Participant id="${reportee}">${elements(participant)}<Content languageCode="${languageCode}">${content}</Content></Participant>${after}</Message>`
   );
+}
+
+export interface SaveHead {
+  readonly systemUserCode?: string;
+  readonly receiptId?: number;
+  /** Instead of the id. */
+  readonly archiveReference?: string;
+}
+
+/** A ReceiptSave document, its children as the schema orders them. */
+export function receiptSave(head: SaveHead, values: Values = {}, ...subReceipts: string[]): string {
+  const target =
+    head.archiveReference === undefined
+      ? { ReceiptId: String(head.receiptId ?? 1) }
+      : { ArchiveReference: head.archiveReference };
+  const children = { SystemUserCode: head.systemUserCode ?? 'SKD', ...target, ...saved(values) };
+  const list = subReceipts.length === 0 ? '' : `\n<SubReceipts>\n${subReceipts.join('\n')}\n</SubReceipts>`;
+  return `<ReceiptSave xmlns="${RECEIPT}">\n${elements(children)}${list}\n</ReceiptSave>\n`;
+}
+
+export function subReceiptSave(receiptId: number, values: Values = {}): string {
+  return `<SubReceipt>${elements({ ReceiptId: String(receiptId), ...saved(values) })}</SubReceipt>`;
+}
+
+export function savedReference(type: string, value: string): string {
+  return `<Reference>${elements({ ReferenceTypeName: type, ReferenceValue: value })}</Reference>`;
+}
+
+function saved(values: Values): Values {
+  return { ReceiptStatus: 'OK', ReceiptText: 'Loaded.', References: null, ...values };
 }
 
 /** The 1-based line of a file on which a text stands first. */

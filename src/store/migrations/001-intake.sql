@@ -6,6 +6,7 @@
 CREATE TABLE batch (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   work_key TEXT NOT NULL UNIQUE,
+  mailbox TEXT,
   file_name TEXT NOT NULL,
   bytes INTEGER NOT NULL,
   modified_at TEXT NOT NULL,
@@ -67,7 +68,7 @@ CREATE TABLE item (
   position INTEGER NOT NULL,
   byte_offset INTEGER NOT NULL,
   byte_length INTEGER NOT NULL,
-  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused'),
+  state TEXT NOT NULL CHECK (state = 'accepted' OR state = 'failed' OR state = 'refused' OR state = 'ignored'),
   service_code TEXT,
   service_edition_code TEXT,
   reportee TEXT,
@@ -356,21 +357,28 @@ CREATE TABLE sdp_notification_repetition (
   FOREIGN KEY (item_id, channel) REFERENCES sdp_notification (item_id, channel) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- The receipt of a shipment, or of a batch that has none. The ids id + 1 to id + sub_receipts belong to its
--- sub-receipts, which are no rows: that of item k is id + k, and follows from the item and its issues.
+-- The receipt of a shipment, of a batch that has none, or (without a batch) of what was sent out. sub_receipts ids from
+-- sub_receipts_from on belong to its sub-receipts, which are no rows: that of item k is sub_receipts_from + k - 1, and
+-- follows from the item and its issues. sub_receipts_dated is the LastChanged of those that nobody has changed since.
+-- revision counts the changes of the receipt and its sub-receipts.
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
-  batch_id INTEGER NOT NULL REFERENCES batch (id),
+  batch_id INTEGER REFERENCES batch (id),
   shipment_id INTEGER REFERENCES shipment (id),
+  sub_receipts_from INTEGER NOT NULL,
   sub_receipts INTEGER NOT NULL,
+  sub_receipts_dated TEXT NOT NULL,
   status_code TEXT NOT NULL CHECK (status_code IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   type_name TEXT NOT NULL,
   text TEXT NOT NULL,
   last_changed TEXT NOT NULL,
   published_as TEXT,
-  published_at TEXT
+  published_at TEXT,
+  revision INTEGER NOT NULL DEFAULT 0,
+  CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 CREATE INDEX receipt_batch ON receipt (batch_id);
+CREATE INDEX receipt_sub_receipts ON receipt (sub_receipts_from, sub_receipts);
 CREATE UNIQUE INDEX receipt_shipment ON receipt (shipment_id) WHERE shipment_id IS NOT NULL;
 
 CREATE TABLE receipt_reference (
@@ -402,7 +410,9 @@ CREATE TABLE service_owner (
   code TEXT PRIMARY KEY,
   ordinal INTEGER NOT NULL,
   name TEXT NOT NULL,
-  org_number TEXT
+  org_number TEXT,
+  ignore_service_codes TEXT NOT NULL DEFAULT '[]',
+  settings TEXT NOT NULL DEFAULT '{}'
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE service (

@@ -1,0 +1,61 @@
+import type { Settings } from '../config/settings.js';
+import type { Format } from '../domain/format.js';
+import type { ReceiptHead } from '../domain/receipt.js';
+import type { Batch } from '../store/batch-store.js';
+import type { StoredReceipt } from '../store/receipt-store.js';
+import type { Shipment } from '../store/shipment-store.js';
+import type { Store } from '../store/store.js';
+import { receiptChunks } from './render.js';
+import { subReceiptHead, subReceiptHeads } from './sub-receipts.js';
+import { sourceSentence } from './text.js';
+
+/** A receipt with what it is about: all that it takes to write it. */
+export interface ReceiptDocument {
+  readonly receipt: StoredReceipt;
+  /** Null for what was sent out. */
+  readonly batch: Batch | null;
+  /** Null for a file that holds none. */
+  readonly shipment: Shipment | null;
+  /** Null for a file that can't be told. */
+  readonly format: Format | null;
+  /** What the texts of its sub-receipts say of the file. */
+  readonly source: string;
+}
+
+export function receiptDocument(store: Store, receipt: StoredReceipt): ReceiptDocument {
+  const batch = receipt.batchId === null ? null : (store.batches.byId(receipt.batchId) ?? null);
+  const shipment = receipt.shipmentId === null ? null : (store.shipments.byId(receipt.shipmentId) ?? null);
+  const fileName = batch?.fileName ?? '';
+  const source = sourceSentence({ fileName, systemUserCode: shipment?.systemUserCode ?? null });
+  return { receipt, batch, shipment, format: shipment?.format ?? batch?.format ?? null, source };
+}
+
+/**
+ * The receipt as XML, in chunks, in memory that does not grow with it: the bytes that its file in the outbox has.
+ * @throws ReceiptChanged from within the chunks
+ */
+export function receiptXml(store: Store, document: ReceiptDocument, settings: Settings): Iterable<string> {
+  return receiptChunks(document.receipt, writtenSubReceipts(store, document, settings));
+}
+
+/** Those of its sub-receipts that are written, in the order of the file. */
+export function writtenSubReceipts(store: Store, document: ReceiptDocument, settings: Settings): Iterable<ReceiptHead> {
+  const { receipt, source } = document;
+  return subReceiptHeads(store.receipts.subReceiptItems(receipt, settings.subReceipts), receipt, source);
+}
+
+/** The texts for the legacy receipt: of the items that were not accepted, as their sub-receipts have them now. */
+export function* textsOfNotAccepted(store: Store, { receipt, source }: ReceiptDocument): Generator<string> {
+  const items = store.receipts.subReceiptItems(receipt, 'failed');
+  for (const { statusCode, text } of subReceiptHeads(items, receipt, source)) if (statusCode !== 'OK') yield text;
+}
+
+/** One of its sub-receipts; undefined when it has no such one. */
+export function subReceiptOf(
+  store: Store,
+  { receipt, source }: ReceiptDocument,
+  subReceiptId: number,
+): ReceiptHead | undefined {
+  const item = store.receipts.subReceiptItem(receipt, subReceiptId);
+  return item === undefined ? undefined : subReceiptHead(item, receipt, source);
+}
