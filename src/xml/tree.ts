@@ -97,8 +97,10 @@ function parseTree(source: string): XmlElement {
   for (;;) {
     const tag = source.indexOf('<', at);
     if (tag === -1) break;
-    if (tag > at && open !== top) addText(open, source.slice(at, tag), hasReferences, hasReturns);
     const mark = source.charCodeAt(tag + 1);
+    if (tag > at && open !== top && !isIndent(source, at, tag, open, mark)) {
+      addText(open, source.slice(at, tag), hasReferences, hasReturns);
+    }
     if (mark === SLASH) {
       open.innerEnd = tag;
       const expected = tag + 2 + open.nameLength;
@@ -212,6 +214,14 @@ function readAttributes(source: string, from: number, end: number): Readonly<Rec
     any = true;
   }
   return any ? attributes : NO_ATTRIBUTES;
+}
+
+/** Whether what stands there is but white space beside the tag of a child: there is much of it, and nobody asks for it. */
+function isIndent(source: string, from: number, to: number, open: Building, mark: number): boolean {
+  const isChildNext = mark !== SLASH && mark !== 33 /* ! */ && mark !== 63; /* ? */
+  if (!isChildNext && open.children === NO_CHILDREN) return false;
+  for (let at = from; at < to; at++) if (source.charCodeAt(at) > 32) return false;
+  return true;
 }
 
 function addText(open: Building, given: string, hasReferences: boolean, hasReturns: boolean): void {
