@@ -34,6 +34,7 @@ export class Checkpointer {
 
   /** To be awaited before the store is closed, so that the store is the last to close the file and leaves no log. */
   async close(): Promise<void> {
+    this.#thread?.ref();
     this.#thread?.postMessage('end');
     await this.#ended;
   }
