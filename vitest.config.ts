@@ -10,8 +10,8 @@ export default defineConfig({
     maxWorkers: 3,
     setupFiles: ['test/support/keep-sqlite.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     reporters: ['default', ['json', { outputFile: '.vitest-results.json' }]],
   },
 });

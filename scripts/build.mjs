@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Builds dist/ from src/: type-checks and compiles, copies the migrations beside the compiled store. Does nothing when dist/ is current.
+// Builds dist/ from src/: type-checks and compiles, copies the migrations beside the compiled store; and the man page, which
+// the command prints itself. Does nothing when both are current.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,12 +13,13 @@ const source = join(root, 'src');
 const target = join(root, 'dist');
 const stamp = join(target, '.built-from');
 const main = join(target, 'cli', 'main.js');
+const manPage = join(root, 'man', 'altinn-batch.1');
 
 const fingerprint = fingerprintOfSources();
 if (!isCurrent()) build();
 
 function isCurrent() {
-  return existsSync(main) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint;
+  return existsSync(main) && existsSync(manPage) && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint;
 }
 
 function build() {
@@ -29,6 +31,7 @@ function build() {
     cpSync(file, copy);
   }
   chmodSync(main, 0o755);
+  writeManPage();
   writeFileSync(stamp, fingerprint);
 }
 
@@ -48,6 +51,13 @@ function compile() {
     },
   );
   if (status !== 0) process.exit(status ?? 1);
+}
+
+function writeManPage() {
+  const { status, stdout } = spawnSync(process.execPath, [main, 'man'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (status !== 0) process.exit(status ?? 1);
+  mkdirSync(dirname(manPage), { recursive: true });
+  writeFileSync(manPage, stdout);
 }
 
 /** A file that is left of a source since renamed would still be found by an import. */

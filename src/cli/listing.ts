@@ -49,7 +49,8 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
-function limit(text: string): number {
+/** For an option that says how many rows are wanted. */
+export function limit(text: string): number {
   const number = wholeNumber(text);
   if (number >= 1 && number <= MOST_ROWS) return number;
   throw new InvalidArgumentError(`It must be a number from 1 to ${MOST_ROWS}.`);

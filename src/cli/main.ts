@@ -3,12 +3,19 @@ import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
 import { Fault } from '../domain/faults.js';
 import { addAuditCommand } from './audit.js';
+import { addBackupCommands } from './backup.js';
+import { addBatchesCommand } from './batches.js';
+import { addCompletionCommands } from './completion.js';
 import { ExitCode, helpTail } from './exit-codes.js';
+import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
+import { addIssuesCommand } from './issues.js';
+import { addItemsCommand } from './items.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addPurgeCommand } from './purge.js';
 import { addReceiptsCommand } from './receipts.js';
 import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
@@ -33,9 +40,12 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Everything is written by now, and what a fault may have left open must not keep the process alive. */
-function end(exitCode: number): never {
-  process.exit(exitCode);
+/**
+ * What a fault may have left open must not keep the process alive, so it is ended; but only once all that was printed has
+ * gone out: what a slow reader at the other end of a pipe has not taken yet would be lost.
+ */
+function end(exitCode: number): void {
+  process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
 }
 
 function createProgram(): Command {
@@ -57,6 +67,13 @@ function createProgram(): Command {
   addStatusCommand(program);
   addMetricsCommand(program);
   addAuditCommand(program);
+  addBatchesCommand(program);
+  addIssuesCommand(program);
+  addItemsCommand(program);
+  addFindCommand(program);
+  addPurgeCommand(program);
+  addBackupCommands(program);
+  addCompletionCommands(program);
   program.addHelpText(
     'after',
     helpTail(

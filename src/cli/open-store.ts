@@ -19,6 +19,22 @@ export async function withStore<T>(home: Home, work: (store: Store) => T | Promi
   }
 }
 
+/**
+ * Opens the store for nothing but reading, so that it can't be changed by any means; where there is none the answer is `none`.
+ * @throws ConfigFault when it was made by an older version: reading doesn't bring it up to date
+ */
+export async function withStoreToRead<T>(home: Home, none: T, work: (store: Store) => T | Promise<T>): Promise<T> {
+  if (!existsSync(home.store)) return none;
+  const { Store } = await import('../store/store.js');
+  const { busyTimeoutSeconds, fileMode } = home.settings;
+  const store = Store.open(home.store, { busyTimeoutMs: busyTimeoutSeconds * 1000, fileMode, readonly: true });
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
 /** As withStore, for a command that only looks: where there is no store yet none is made, and the answer is `none`. */
 export async function withStoreIfThere<T>(home: Home, none: T, work: (store: Store) => T | Promise<T>): Promise<T> {
   return existsSync(home.store) ? withStore(home, work) : none;

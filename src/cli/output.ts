@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { jsonLine } from '../domain/json-line.js';
 import { LogFile } from './log-file.js';
 import { createFileLogger, createLogger } from './logger.js';
-import { plain } from './plain.js';
+import { plain, withoutControls } from './plain.js';
 import { ProgressBar } from './progress.js';
 
 /** Where a command's words go: results to stdout, everything about the way there to stderr; person numbers masked. */
@@ -13,6 +13,8 @@ export interface Output {
   readonly progress: ProgressBar;
   /** One result: as a JSON line with --json, otherwise as `text` says. */
   result(value: object, text: () => string): void;
+  /** The same with person numbers whole: only for what somebody asked for by name, and what is put on record. */
+  unmaskedResult(value: object, text: () => string): void;
   /** A document that may be of any size, as it is: a piece is asked for when the reader of stdout has room for it. */
   document(pieces: Iterable<string>): Promise<void>;
   /** One line about the run, to stderr. With -q it is kept back until `releaseNotices`. */
@@ -54,6 +56,10 @@ export function createOutput({ json, quiet, level, logFile }: OutputOptions): Ou
     result(value, text) {
       progress.clear();
       process.stdout.write(`${json ? jsonLine(value) : plain(text())}\n`);
+    },
+    unmaskedResult(value, text) {
+      progress.clear();
+      process.stdout.write(`${json ? JSON.stringify(value) : withoutControls(text())}\n`);
     },
     document(pieces) {
       progress.clear();

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { isUsableDate, toInstant } from '../domain/dates.js';
+import { UsageFault } from '../domain/faults.js';
+import { IssueCode } from '../domain/issue.js';
 
 /** A stretch of time in the store's own form (UTC); null is open. */
 export interface Period {
@@ -18,13 +20,17 @@ export function addPeriodOptions(command: Command): Command {
     .option('--to <date>', 'up to and with that day or second', dateOrTime);
 }
 
-/** What is meant by the options; without a zone they are in the home's time zone. A day as `to` is meant whole. */
+/**
+ * What is meant by the options; without a zone they are in the home's time zone. A day as `to` is meant whole.
+ * @throws UsageFault 30102 (formats.md section 6) when it ends before it begins
+ */
 export function periodOf(options: { readonly from?: string; readonly to?: string }, timeZone: string): Period {
-  const { from, to } = options;
-  return {
-    from: from === undefined ? null : utc(toInstant(from, timeZone)),
-    before: to === undefined ? null : utc(endOf(to, timeZone)),
-  };
+  const from = options.from === undefined ? null : utc(toInstant(options.from, timeZone));
+  const before = options.to === undefined ? null : utc(endOf(options.to, timeZone));
+  if (from === null || before === null || from < before) return { from, before };
+  throw new UsageFault(
+    `[${IssueCode.FromDateAfterToDate}] --from ${options.from} is after --to ${options.to}: give the earlier one to --from.`,
+  );
 }
 
 function endOf(to: string, timeZone: string): number {

@@ -67,14 +67,9 @@ function listedType(type: string | undefined): string {
   throw new UsageFault(`[${IssueCode.ReceiptTypeNotGiven}] A list needs a type other than NotSet: ${remedy}`);
 }
 
-/** The period in the time of LastChanged, which is local. @throws UsageFault 30102 (formats.md section 6) */
+/** The period in the time of LastChanged, which is local. */
 function localPeriod(options: ListOptions, timeZone: string): { from: string | null; before: string | null } {
   const { from, before } = periodOf(options, timeZone);
-  if (from !== null && before !== null && from >= before) {
-    throw new UsageFault(
-      `[${IssueCode.FromDateAfterToDate}] --from ${options.from} is after --to ${options.to}: give the earlier one to --from.`,
-    );
-  }
   const local = (utc: string | null) => (utc === null ? null : localDateTime(Date.parse(utc), timeZone));
   return { from: local(from), before: local(before) };
 }

@@ -26,10 +26,10 @@ export function addRunCommand(program: Command): void {
     )
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
       const { home, output } = openCommand(command);
+      const intake = intakeOptions(output);
       // The child starts while the rest is being loaded.
       const validator = hasFiles(home) ? new Validator() : null;
       const { runOnce } = await import('../intake/run.js');
-      const intake = intakeOptions(output);
       const summary: RunSummary = await runOnce(home, {
         ...intake,
         wait: options.wait ?? home.settings.lockWaitSeconds,

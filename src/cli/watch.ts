@@ -16,8 +16,8 @@ export function addWatchCommand(program: Command): void {
     )
     .action(async (_options: unknown, command: Command) => {
       const { home, output } = openCommand(command);
-      const { watchInbox } = await import('../intake/watch.js');
       const options = intakeOptions(output);
+      const { watchInbox } = await import('../intake/watch.js');
       try {
         await watchInbox(home, { ...options, wait: home.settings.lockWaitSeconds, maxSeconds: null });
       } catch (error) {

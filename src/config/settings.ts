@@ -6,6 +6,7 @@ import { showJson } from './json-file.js';
 const MAX_SECONDS = 7 * 24 * 3600;
 const MAX_ID = 4_294_967_294;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
+const MAX_DAYS = 36_500;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
 const PATH = 'a path, relative to the home folder';
 const FILE_MODE: ModeRule = {
@@ -121,6 +122,23 @@ const settingsSchema = z.strictObject({
   subReceipts: z.enum(['all', 'failed']).default('all').describe('"all" or "failed"'),
   fileMode: mode(FILE_MODE).prefault('0640').describe(legalMode('0640', FILE_MODE)),
   folderMode: mode(FOLDER_MODE).prefault('0750').describe(legalMode('0750', FOLDER_MODE)),
+
+  /** How many days `purge` leaves each kind after it has had its day; null keeps it for ever. */
+  keepDays: z
+    .strictObject({
+      archivedFiles: days(),
+      rejectedFiles: days(),
+      receiptFiles: days(),
+      messages: days(),
+      prefill: days(),
+      subscriptions: days(),
+      rawXml: days(),
+    })
+    .prefault({})
+    .describe(
+      'an object with the keys archivedFiles, rejectedFiles, receiptFiles, messages, prefill, subscriptions and rawXml, ' +
+        `each null (for ever) or a whole number of days from 0 to ${MAX_DAYS}`,
+    ),
 
   /** A file that has killed its process this often is set aside. */
   maxKilledAttempts: whole(3, 1, 100, 'attempts'),
@@ -320,6 +338,10 @@ function whole(standard: number | null, least: number, most: number, unit: strin
 
 function months(standard: number) {
   return z.int().min(1).max(12).default(standard);
+}
+
+function days() {
+  return z.int().min(0).max(MAX_DAYS).nullable().default(null);
 }
 
 /** An octal string, as chmod and every manual writes it; a bare number in JSON would be read as decimal. */

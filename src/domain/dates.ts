@@ -1,6 +1,7 @@
 import { offsetAt } from './time-zone.js';
 
 const DAY = 86_400_000;
+const DATE_LENGTH = 10;
 const SHAPE =
   /^(-?[0-9]{4,})-([0-9]{2})-([0-9]{2})(?:T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?)?(Z|[+-][0-9]{2}:[0-9]{2})?$/;
 
@@ -46,6 +47,17 @@ export function toInstant(dateTimeOrDate: string, timeZone: string): number {
     Number(seconds) * 1000 +
     Number(fraction.slice(0, 3).padEnd(3, '0'));
   return zone === undefined ? fromWallClock(wall, timeZone) : wall - zoneOffset(zone);
+}
+
+/** Milliseconds since 1970 of the first moment after an xs:date; otherwise as toInstant. */
+export function endOfDate(date: string, timeZone: string): number {
+  const nextDay = new Date(Date.parse(`${date.slice(0, DATE_LENGTH)}T00:00:00Z`) + DAY).toISOString();
+  return toInstant(nextDay.slice(0, DATE_LENGTH) + date.slice(DATE_LENGTH), timeZone);
+}
+
+/** The calendar day (yyyy-MM-dd) that is so many days before another one. */
+export function daysBefore(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - days * DAY).toISOString().slice(0, DATE_LENGTH);
 }
 
 let lastSecond = Number.NaN;

@@ -33,6 +33,7 @@ export const IssueCode = {
   ReceiptNotFound: 30008,
   ReceiptTypeNotGiven: 30101,
   FromDateAfterToDate: 30102,
+  BadLogRequest: 31033,
   LanguageCodeCannotBeNull: 40001,
   MessageBodyCannotBeNull: 40002,
   MessageTitleCannotBeNull: 40003,
@@ -50,6 +51,14 @@ export const IssueCode = {
   InvalidLanguage: 60003,
   InvalidReporteeNumber: 60012,
 } as const;
+
+/** Altinn's name of a code; null for one that it does not have. */
+export function issueName(code: number): string | null {
+  return Object.entries(IssueCode).find(([, one]) => one === code)?.[0] ?? null;
+}
+
+/** From the least grave to the gravest. */
+export const ISSUE_LEVELS: readonly IssueLevel[] = ['Other', 'Information', 'Warning', 'Error', 'Critical'];
 
 /** Makes an Issue; person numbers in its message are masked here, so no caller can forget to. */
 export function issue(

@@ -1,7 +1,7 @@
 import { maskPersonNumbers } from './mask.js';
 
 /** Paths that a script goes by: it must find the files as they are. */
-const NAMES = new Set(['file', 'receipt']);
+const NAMES = new Set(['file', 'receipt', 'path']);
 
 /** One line of JSON with the person numbers in its texts masked. */
 export function jsonLine(value: object): string {

@@ -145,8 +145,8 @@ export function linkToFreeName(from: string, folder: string, name: string, tryin
   }
 }
 
-/** False when the name is taken, unless it is taken by this very file. */
-function linkOrMove(from: string, to: string): boolean {
+/** Gives a file another name, and leaves it its old one where the file system has hard links. False when the name is taken, unless by this very file. */
+export function linkOrMove(from: string, to: string): boolean {
   try {
     linkSync(from, to);
     return true;

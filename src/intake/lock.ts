@@ -19,6 +19,7 @@ const RETRY_MS = 100;
  * Such locks go when any descriptor of the file is closed in the process: nothing else may ever open it.
  * @param waitSeconds how long to wait for another process to let go; 0 = not at all
  * @param signal ends the wait, by throwing its reason
+ * @param explain the text when another process has it, with the remedy
  * @throws LockedFault when another process has it; IoFault when the file can't be made or locked
  */
 export async function acquireLock(
@@ -26,6 +27,7 @@ export async function acquireLock(
   waitSeconds: number,
   signal?: AbortSignal,
   fileMode = 0o640,
+  explain: (holder: string, folder: string) => string = explainIntake,
 ): Promise<Lock> {
   signal?.throwIfAborted();
   const deadline = performance.now() + waitSeconds * 1000;
@@ -33,7 +35,7 @@ export async function acquireLock(
   try {
     while (!tryLock(database, file)) {
       const left = deadline - performance.now();
-      if (left <= 0) throw locked(file);
+      if (left <= 0) throw locked(file, explain);
       await sleep(Math.min(RETRY_MS, left), undefined, { signal }).catch((error: unknown) => {
         signal?.throwIfAborted();
         throw error;
@@ -68,15 +70,14 @@ function tryLock(database: Database.Database, file: string): boolean {
   }
 }
 
-function locked(file: string): LockedFault {
+function locked(file: string, explain: (holder: string, folder: string) => string): LockedFault {
   const pid = lockHolder(file);
   const holder = pid === null ? 'Another process' : `Another process (pid ${pid})`;
-  return new LockedFault(
-    maskPersonNumbers(
-      `${holder} is working on ${dirname(file)}. ` +
-        'Wait until it is done, or say how long to wait for it with --wait SECONDS.',
-    ),
-  );
+  return new LockedFault(maskPersonNumbers(explain(holder, dirname(file))));
+}
+
+function explainIntake(holder: string, folder: string): string {
+  return `${holder} is working on ${folder}. Wait until it is done, or say how long to wait for it with --wait SECONDS.`;
 }
 
 /** The first of the bytes that SQLite locks, in every database of any size. */

@@ -162,6 +162,7 @@ async function takeIn(
     } else if (error instanceof Refusal) {
       commitRefusedFile(engine, batch, staging, error.isNotXml ? 'Rejected' : 'ValidationFailed', error.issues);
     } else if (error instanceof UnknownRoot && file !== null && isReceiptSave(error)) {
+      clock.enter('read');
       await takeReceiptSave(engine, batch, { ...file, bytes: work.size });
     } else if (error instanceof UnknownRoot) {
       commitRefusedFile(engine, batch, staging, 'Rejected', [error.issue]);

@@ -9,10 +9,11 @@ const STALE_MILLISECONDS = 60 * 60 * 1000;
 /**
  * Removes the temporary files that a killed process left in a folder, and returns their names. To be called while this
  * process publishes nothing itself. Throws IoFault when the folder can't be read or a file in it can't be removed.
+ * @param isOurs which of them, in a folder that isn't ours alone
  */
-export function removeLeftovers(folder: string): readonly string[] {
+export function removeLeftovers(folder: string, isOurs: (name: string) => boolean = () => true): readonly string[] {
   try {
-    const leftovers = readdirSync(folder).filter((name) => isLeftover(folder, name));
+    const leftovers = readdirSync(folder).filter((name) => isOurs(name) && isLeftover(folder, name));
     for (const name of leftovers) rmSync(join(folder, name), { force: true });
     return leftovers;
   } catch (error) {

@@ -15,6 +15,11 @@ import type { Database, SqlValue, Statement } from './database.js';
  */
 export type BatchState = 'claimed' | 'waiting' | 'staging' | 'committed' | 'published' | 'archived';
 
+/** Whether what was found in it stands: before its commit it may yet come to nothing. */
+export function isSettled(state: BatchState): boolean {
+  return state === 'committed' || state === 'published' || state === 'archived';
+}
+
 /** A DataBatch (formats.md section 8): a file delivered by a service owner. */
 export interface Batch {
   readonly id: number;
@@ -54,6 +59,7 @@ export class BatchStore {
   readonly #seenBefore: Statement<[string, number], number>;
   readonly #delete: Statement<[number], never>;
   readonly #issue: Statement<SqlValue[], never>;
+  readonly #newestClaim: Statement<[], string>;
 
   constructor(db: Database) {
     this.#db = db;
@@ -62,6 +68,7 @@ export class BatchStore {
        VALUES (?, ?, ?, ?, ?, ?, 'claimed')
        ON CONFLICT (work_key) DO NOTHING`,
     );
+    this.#newestClaim = db.prepareValue('SELECT claimed_at FROM batch WHERE id > 0 ORDER BY id DESC LIMIT 1');
     this.#byId = db.prepare(`${SELECT_BATCH} WHERE id = ?`);
     this.#byWorkKey = db.prepare(`${SELECT_BATCH} WHERE work_key = ?`);
     this.#unfinished = db.prepare(`${SELECT_BATCH} WHERE state <> 'archived' ORDER BY id`);
@@ -75,7 +82,8 @@ export class BatchStore {
     );
     this.#setState = db.prepare(
       `UPDATE batch SET state = ?, format = coalesce(?, format), sha256 = coalesce(?, sha256),
-         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at)
+         status = coalesce(?, status), archived_as = coalesce(?, archived_as), ended_at = coalesce(?, ended_at),
+         file_purged_at = iif(? IS NULL, file_purged_at, NULL)
        WHERE id = ?`,
     );
     this.#acceptedBefore = db.prepare(
@@ -89,6 +97,11 @@ export class BatchStore {
       `INSERT INTO issue (batch_id, shipment_id, code, level, message, line, position, reference, reported_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
+  }
+
+  /** When the newest batch was claimed; undefined when there is none. */
+  newestClaim(): string | undefined {
+    return this.#newestClaim.get();
   }
 
   /** Takes a claimed file on record; one that is already there is given back as it stands. */
@@ -152,7 +165,7 @@ export class BatchStore {
     } = {},
   ): void {
     const { format = null, sha256 = null, status = null, archivedAs = null, endedAt = null } = more;
-    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, batchId);
+    this.#setState.run(state, format, sha256, status, archivedAs, endedAt, archivedAs, batchId);
   }
 
   /** Whether another batch brought the same bytes: `accepted` is the first of them with an accepted shipment. */

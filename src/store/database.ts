@@ -7,6 +7,11 @@ import { asStoreFault } from './store-fault.js';
 
 export type SqlValue = string | number | null | Buffer;
 
+/** Values bound by name: `{ status: 'OK' }` for `@status`, wherever it stands in the statement. */
+export type SqlNamed = Readonly<Record<string, SqlValue>>;
+
+type SqlParameters = (SqlValue | SqlNamed)[];
+
 export interface DatabaseOptions {
   readonly busyTimeoutMs: number;
   /** Of the database file; SQLite gives its -wal and -shm files the same. */
@@ -21,6 +26,7 @@ export interface DatabaseOptions {
 export class Database {
   readonly #db: BetterSqlite3.Database;
   readonly #sources: string[] = [];
+  readonly #pragmas = new Map<string, BetterSqlite3.Statement<[], number>>();
   #durable = false;
 
   private constructor(
@@ -59,21 +65,21 @@ export class Database {
   }
 
   /** A statement whose rows are objects with a property for each column. */
-  prepare<P extends SqlValue[], R = never>(sql: string): Statement<P, R> {
+  prepare<P extends SqlParameters, R = never>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql);
   }
 
   /** A statement whose rows are tuples, for many rows. */
-  prepareTuples<P extends SqlValue[], R extends readonly unknown[]>(sql: string): Statement<P, R> {
+  prepareTuples<P extends SqlParameters, R extends readonly unknown[]>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql, (statement) => statement.raw(true));
   }
 
   /** A statement whose rows are the value of the first column. */
-  prepareValue<P extends SqlValue[], R extends SqlValue>(sql: string): Statement<P, R> {
+  prepareValue<P extends SqlParameters, R extends SqlValue>(sql: string): Statement<P, R> {
     return this.#prepare<P, R>(sql, (statement) => statement.pluck(true));
   }
 
-  #prepare<P extends SqlValue[], R>(sql: string, shape?: (statement: BetterSqlite3.Statement<P, R>) => void) {
+  #prepare<P extends SqlParameters, R>(sql: string, shape?: (statement: BetterSqlite3.Statement<P, R>) => void) {
     try {
       const statement = this.#db.prepare<P, R>(sql);
       shape?.(statement);
@@ -150,6 +156,31 @@ export class Database {
     }
   }
 
+  /**
+   * Gives free pages back to the disk, so many at most, in one transaction of its own.
+   * @returns how many bytes that makes; 0 when there are none left
+   */
+  giveBack(pages: number): number {
+    const before = this.#number('freelist_count');
+    if (before === 0) return 0;
+    this.exec(`PRAGMA incremental_vacuum(${pages})`);
+    return Math.max(before - this.#number('freelist_count'), 0) * this.#number('page_size');
+  }
+
+  /** A pragma's number; its statement is made once, since all of them are kept. */
+  #number(pragma: string): number {
+    let statement = this.#pragmas.get(pragma);
+    if (statement === undefined) {
+      statement = this.#db.prepare<[], number>(`PRAGMA ${pragma}`).pluck(true);
+      this.#pragmas.set(pragma, statement);
+    }
+    try {
+      return statement.get() ?? 0;
+    } catch (error) {
+      throw asStoreFault(error, this.file);
+    }
+  }
+
   close(): void {
     try {
       this.#db.close();
@@ -160,7 +191,7 @@ export class Database {
 }
 
 /** A prepared statement; what SQLite throws comes out as a Fault. Kept for as long as the database is open. */
-export class Statement<P extends SqlValue[], R> {
+export class Statement<P extends SqlParameters, R> {
   readonly #statement: BetterSqlite3.Statement<P, R>;
   readonly #file: string;
 
@@ -229,7 +260,7 @@ function createWithMode(file: string, mode: number): void {
 }
 
 /** `ALBT`: tells our files from other SQLite databases. */
-const APPLICATION_ID = 0x414c4254;
+export const APPLICATION_ID = 0x414c4254;
 
 function configure(db: BetterSqlite3.Database, readonly: boolean, file: string): void {
   const isEmpty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;

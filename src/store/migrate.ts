@@ -26,6 +26,11 @@ export function requireSchema(db: BetterSqlite3.Database, file: string, folder =
   );
 }
 
+/** The number of the newest migration that this version knows. */
+export function newestMigration(): number {
+  return migrationsIn(OWN_MIGRATIONS).length;
+}
+
 /** Beside this file: in src as they are, in dist as the build copied them. */
 const OWN_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url));
 

@@ -1,5 +1,6 @@
 import type { Database, Statement } from './database.js';
 import { type ItemRange, pagesOf } from './item-id.js';
+import { IS_IN_FORCE } from './prefill-in-force.js';
 
 /**
  * Puts the form sets of an accepted prefill shipment in force: in file order, each replaces those in force with the same
@@ -32,13 +33,8 @@ export class PrefillReplacement {
        )`,
     );
     this.#rivals = db.prepareTuples(
-      `SELECT item_id, ${KEY_AND_DAYS} FROM prefill_form_set AS one WHERE item_id >= ? AND item_id <= ? AND NOT EXISTS (
-         SELECT 1 FROM prefill_in_force AS unrivalled
-         WHERE unrivalled.reportee = one.reportee AND unrivalled.service_code = one.service_code
-           AND unrivalled.service_edition_code = one.service_edition_code
-           AND unrivalled.identifying_fields_hash = ifnull(one.identifying_fields_hash, '')
-           AND unrivalled.last_day = substr(one.valid_to, 1, 10) AND unrivalled.item_id = one.item_id
-       ) ORDER BY item_id`,
+      `SELECT item_id, ${KEY_AND_DAYS} FROM prefill_form_set
+       WHERE item_id >= ? AND item_id <= ? AND NOT ${IS_IN_FORCE} ORDER BY item_id`,
     );
     this.#firstEndingFrom = db.prepareTuples(
       `SELECT item_id, first_day, last_day FROM prefill_in_force

@@ -122,7 +122,9 @@ export class ReceiptStore {
       `UPDATE receipt SET sub_receipts_from = ?, sub_receipts = ?, sub_receipts_dated = ?, revision = revision + 1
        WHERE id = ?`,
     );
-    this.#markPublished = db.prepare('UPDATE receipt SET published_as = ?, published_at = ? WHERE id = ?');
+    this.#markPublished = db.prepare(
+      'UPDATE receipt SET published_as = ?, published_at = ?, file_purged_at = NULL WHERE id = ?',
+    );
   }
 
   /** Makes a receipt and sets aside the ids of its sub-receipts, which follow its own. Returns its id. */

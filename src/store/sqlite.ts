@@ -6,7 +6,7 @@
 import BetterSqlite3 from 'better-sqlite3';
 
 const kept = new Set<object>();
-const { prepare, close } = BetterSqlite3.prototype;
+const { prepare, close, backup } = BetterSqlite3.prototype;
 
 BetterSqlite3.prototype.prepare = function (this: BetterSqlite3.Database, source: string) {
   kept.add(this);
@@ -31,5 +31,35 @@ BetterSqlite3.prototype.pragma = function (
   if (!statement.reader) return statement.run();
   return options.simple === true ? statement.pluck().get() : statement.all();
 };
+
+/** The library's own makes a native object that nobody else sees. */
+BetterSqlite3.prototype.backup = function (
+  this: BetterSqlite3.Database,
+  ...given: Parameters<BetterSqlite3.Database['backup']>
+) {
+  kept.add(this);
+  for (const symbol of Object.getOwnPropertySymbols(this)) {
+    const native: unknown = Reflect.get(this, symbol);
+    if (isNative(native)) keepBackupsOf(native);
+  }
+  return backup.apply(this, given);
+};
+
+interface NativeDatabase {
+  backup(...given: unknown[]): object;
+}
+
+function isNative(value: unknown): value is NativeDatabase {
+  return typeof value === 'object' && value !== null && 'backup' in value && typeof value.backup === 'function';
+}
+
+function keepBackupsOf(native: NativeDatabase): void {
+  const { backup: begin } = native;
+  native.backup = (...given) => {
+    const begun = begin.apply(native, given);
+    kept.add(begun);
+    return begun;
+  };
+}
 
 export default BetterSqlite3;

@@ -66,5 +66,5 @@ function restoreHint(file: string): string {
   const prefix = `${basename(file)}.before-`;
   const copies = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(prefix)) : [];
   const beside = copies.length === 0 ? '' : `, or the copy made before a migration (${copies.join(', ')})`;
-  return `Move it and its -wal and -shm files away and put your last backup in its place${beside}.`;
+  return `Put your last backup in its place with: altinn-batch restore FILE --force${beside}.`;
 }

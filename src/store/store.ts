@@ -1,7 +1,12 @@
 import { AuditStore } from './audit-store.js';
+import { BatchLog } from './batch-log.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
+import { Find } from './find.js';
+import { IssueLog } from './issue-log.js';
+import { ItemLog } from './item-log.js';
+import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
@@ -25,7 +30,12 @@ export class Store {
   readonly audit: AuditStore;
   readonly totals: TotalsStore;
   readonly status: StatusStore;
+  readonly purge: PurgeStore;
   readonly #db: Database;
+  #batchLog?: BatchLog;
+  #issueLog?: IssueLog;
+  #itemLog?: ItemLog;
+  #find?: Find;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -38,6 +48,7 @@ export class Store {
     this.audit = new AuditStore(db);
     this.totals = new TotalsStore(db);
     this.status = new StatusStore(db);
+    this.purge = new PurgeStore(db);
   }
 
   /**
@@ -50,6 +61,28 @@ export class Store {
     // Not before: a store has a temporary table of its own.
     if (options.readonly) db.exec('PRAGMA query_only = ON');
     return store;
+  }
+
+  // What only looks is made when it is asked for: the intake needs none of these statements.
+
+  get batchLog(): BatchLog {
+    this.#batchLog ??= new BatchLog(this.#db);
+    return this.#batchLog;
+  }
+
+  get issueLog(): IssueLog {
+    this.#issueLog ??= new IssueLog(this.#db);
+    return this.#issueLog;
+  }
+
+  get itemLog(): ItemLog {
+    this.#itemLog ??= new ItemLog(this.#db);
+    return this.#itemLog;
+  }
+
+  get find(): Find {
+    this.#find ??= new Find(this.#db);
+    return this.#find;
   }
 
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
@@ -69,6 +102,8 @@ export class Store {
 
   /** The SQL of every statement the store uses, for a look at the query plans. */
   get statements(): readonly string[] {
+    // Made as they are asked for, their statements among them.
+    for (const _made of [this.batchLog, this.issueLog, this.itemLog, this.find]);
     return this.#db.sources;
   }
 

@@ -131,10 +131,8 @@ function shortened(line: string): string {
 
 /** Better now than with the first file. */
 function requireProgram(home: Home, program: string): void {
-  const folders = program.includes('/') ? [home.root] : (process.env.PATH ?? '').split(delimiter);
-  const candidates = program.includes('/')
-    ? [resolve(home.root, program)]
-    : folders.map((folder) => join(folder, program));
+  const searched = (process.env.PATH ?? '').split(delimiter);
+  const candidates = program.includes('/') ? [resolve(home.root, program)] : searched.map((one) => join(one, program));
   if (candidates.some(isProgram)) return;
   throw new ConfigFault(
     maskPersonNumbers(

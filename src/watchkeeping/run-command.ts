@@ -27,7 +27,7 @@ export type CommandEnd = { readonly lastLine: string } & (
 
 /** How long a command that was told to end has for it, and what it printed has to come in after its end. */
 const LAST_MOMENTS_MS = 2000;
-const LAST_WORDS_MS = 200;
+const LAST_WORDS_MS = 500;
 
 /**
  * Runs a command to its end, or ends it with all its children: by SIGTERM when its time is up or the signal comes, and by

@@ -628,8 +628,9 @@ export class Scanner {
           this.refuse('The file is not well-formed XML: a tag is not closed before the next <.', this.place());
         }
       }
+      const enough = 2 * (end - this.#pos);
       if (!this.#refillKeeping(this.#pos)) throw this.#cutShort();
-      while (this.#end - this.#pos < 2 * (end - this.#pos) && this.#refillKeeping(this.#pos));
+      while (this.#end - this.#pos < enough && this.#refillKeeping(this.#pos));
     }
   }
 

@@ -1,12 +1,16 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { logLevel } from '../../src/cli/global-options.js';
 import { plain } from '../../src/cli/plain.js';
 import { ProgressBar, progressText } from '../../src/cli/progress.js';
 import { Table } from '../../src/cli/table.js';
 import { jsonLine } from '../../src/domain/json-line.js';
-import { builtModule } from '../support/cli.js';
+import { builtModule, finished, jsonLines, startAltinnBatch, temporaryFolder } from '../support/cli.js';
+import { correspondence, correspondences } from '../support/submissions.js';
 
 const half = { file: 'prefill.xml', bytes: 5_000_000, totalBytes: 10_000_000, items: 3000 };
 
@@ -120,6 +124,23 @@ describe('a log line', () => {
     expect(line).toMatchObject({ err: { message: 'bad 010101*****' } });
     expect(line.time).toMatch(/^\d{4}-\d\d-\d\dT/);
     expect(stderr).not.toContain('01010112345');
+  });
+});
+
+describe('what is printed into a pipe', () => {
+  test('comes out whole, also to a reader who takes its time and after the work is done', async () => {
+    const folder = temporaryFolder();
+    const faulty = Array.from({ length: 5000 }, (_, at) => correspondence(`REF-${at}`, { CaseId: '0' }));
+    writeFileSync(join(folder, 'faulty.xml'), correspondences({ reference: 'C-1' }, ...faulty));
+    const child = startAltinnBatch(['validate', '--json', 'faulty.xml'], { cwd: folder });
+    const printed = finished(child);
+    // Nothing is read for a while: what the system holds of it meanwhile is a fraction of it all.
+    child.stdout?.pause();
+    await Promise.race([once(child, 'exit'), sleep(2000)]);
+    child.stdout?.resume();
+    const { exitCode, stdout } = await printed;
+    expect(exitCode).toBe(65);
+    expect(jsonLines(stdout)).toHaveLength(5000);
   });
 });
 

@@ -34,3 +34,9 @@ test('times are meant to the second, with a zone of their own or without', () =>
 test.each(['yesterday', '2024-02-30', '2024-1-1', '31.01.2024', '2024-01-31T25:00:00', ''])('%j is refused', (text) => {
   expect(() => parsed('--from', text)).toThrow(CommanderError);
 });
+
+test('one that ends before it begins is refused with 30102', () => {
+  expect(() => parsed('--from', '2024-02-01', '--to', '2024-01-31')).toThrow(
+    /^\[30102\] --from 2024-02-01 is after --to/,
+  );
+});

@@ -73,9 +73,18 @@ describe('the command line', () => {
     [['services', 'list', '--help']],
     [['services', 'import', '--help']],
     [['services', 'check', '--help']],
+    [['batches', 'list', '--help']],
+    [['batches', 'show', '--help']],
+    [['issues', 'list', '--help']],
+    [['items', 'list', '--help']],
+    [['items', 'show', '--help']],
+    [['find', '--help']],
     [['status', '--help']],
     [['metrics', '--help']],
     [['audit', 'list', '--help']],
+    [['purge', '--help']],
+    [['backup', '--help']],
+    [['restore', '--help']],
   ])('%j prints usage with examples, exit codes and the options every command takes', async (args) => {
     const { exitCode, stdout, stderr } = await altinnBatch(args);
     expect({ exitCode, stderr }).toStrictEqual({ exitCode: 0, stderr: '' });

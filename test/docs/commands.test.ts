@@ -18,7 +18,7 @@ describe('the command lines that the documents show', () => {
 });
 
 describe('the walk through one file in README.md', () => {
-  test('shows what really comes out: the table, the receipt, and the lines of run --json and validate --json', async () => {
+  test('shows what really comes out: the table, the receipt, what find says, and the lines of run --json and validate --json', async () => {
     const home = exampleHome(FILE);
     const run = await altinnBatch(['run', '--home', home]);
     expect(run.exitCode).toBe(65);
@@ -29,6 +29,9 @@ describe('the walk through one file in README.md', () => {
     const shown = codeBlocks(README, 'xml').map(({ text }) => text);
     expect(shown.length).toBe(3);
     for (const xml of shown) expect(undated(source + receipt)).toContain(undated(xml));
+
+    const asked = await altinnBatch(['find', 'SUBSCRIPTION-2010-002', '--home', home]);
+    expect(asked.stdout).toBe(codeBlocks(README, 'text').find(({ text }) => text.startsWith('shipment'))?.text);
 
     const again = exampleHome(FILE);
     const { stdout } = await altinnBatch(['run', '--json', '--home', again]);

@@ -16,7 +16,7 @@ describe('the documents', () => {
   test('name source and test files that are there', () => {
     const missing = allDocuments().flatMap((one) =>
       inlineCode(one)
-        .filter((code) => /^(src|test|schemas|examples|scripts|bench)\/[\w./-]*$/.test(code))
+        .filter((code) => /^(src|test|schemas|examples|scripts|bench|deploy)\/[\w./-]*$/.test(code))
         .filter((path) => !existsSync(join(ROOT, path)))
         .map((path) => `${one.path}: ${path}`),
     );

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -31,7 +31,8 @@ it('lets one process work on a home: a second ends with 75 at once, or waits for
   const waiting = startAltinnBatch(['run', '--wait', '60', '--home', home]);
   const stopped = startAltinnBatch(['run', '--wait', '60', '--home', home]);
   const ended = [finished(waiting), finished(stopped)] as const;
-  await sleep(1500);
+  await until(() => [waiting, stopped].every((child) => hasOpen(child.pid ?? 0, join(home, 'data', 'intake.lock'))));
+  await sleep(500);
   expect([waiting.exitCode, stopped.exitCode]).toStrictEqual([null, null]);
   stopped.kill('SIGTERM');
   expect((await ended[1]).exitCode).toBe(143);
@@ -83,6 +84,17 @@ async function until(isSo: () => boolean): Promise<void> {
 function childrenOf(parent: number): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => statOf(pid)?.[1] === String(parent)).map(Number);
+}
+
+/** Whether a process has that file open: one that stands by for the lock does. */
+function hasOpen(pid: number, file: string): boolean {
+  const folder = `/proc/${pid}/fd`;
+  try {
+    return readdirSync(folder).some((fd) => readlinkSync(join(folder, fd)) === file);
+  } catch {
+    // A descriptor was closed while it was looked at.
+    return false;
+  }
 }
 
 /** A zombie that nobody has waited for yet is dead, too. */

@@ -156,18 +156,20 @@ describe('watch', () => {
   it('goes on when an outbox, and then an inbox, that was taken away is back', async () => {
     const home = intakeHome({ rescanSeconds: 0.1, retrySeconds: 0.2 });
     const watch = watched(home);
-    await watch.said(/catalogue was taken in/);
+    drop(home, 'first.xml', file('FIRST'));
+    await watch.done(1);
+    while (!existsSync(join(home, 'outbox'))) await sleep(10);
     rmSync(join(home, 'outbox'), { recursive: true });
     writeFileSync(join(home, 'outbox'), '');
     drop(home, 'one.xml', file('ONE'));
     await watch.said(/Could not write .*outbox.*Trying again in 0\.2 s/);
     rmSync(join(home, 'outbox'));
     mkdirSync(join(home, 'outbox'));
-    expect(await watch.done(1)).toStrictEqual(['one.xml']);
+    expect(await watch.done(2)).toStrictEqual(['first.xml', 'one.xml']);
     rmSync(join(home, 'inbox'), { recursive: true });
     await watch.said(/inbox.*Trying again in 0\.2 s/);
     drop(home, 'two.xml', file('TWO'));
-    expect(await watch.done(2)).toStrictEqual(['one.xml', 'two.xml']);
+    expect(await watch.done(3)).toStrictEqual(['first.xml', 'one.xml', 'two.xml']);
     expect((await watch.stop()).exitCode).toBe(0);
     expect(readdirSync(join(home, 'outbox'))).toHaveLength(2);
   });

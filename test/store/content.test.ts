@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { ItemContent } from '../../src/domain/content.js';
+import { Database } from '../../src/store/database.js';
+import { ItemContentReader } from '../../src/store/item-content-reader.js';
 import { itemIdOf } from '../../src/store/item-id.js';
 import { readContent } from './content-reader.js';
 import {
@@ -13,6 +16,7 @@ import {
   aSubscription,
   openShipment,
   openStore,
+  settle,
 } from './fixture.js';
 
 describe('what an accepted item holds', () => {
@@ -38,6 +42,36 @@ describe('what an accepted item holds', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  test('the log tells all of it, of attachments their size and hash', () => {
+    const { store, file } = openStore();
+    const db = Database.open(file, { busyTimeoutMs: 2000, fileMode: 0o640 });
+    onTestFinished(() => db.close());
+    const reader = new ItemContentReader(db);
+    const { shipmentId } = openShipment(store);
+    let ordinal = 0;
+    fc.assert(
+      fc.property(anyContent, (content) => {
+        ordinal++;
+        store.shipments.stage(shipmentId, [anItem(ordinal, { content })]);
+        expect(reader.read(itemIdOf(shipmentId, ordinal))).toEqual(digestOf(content));
+      }),
+      { numRuns: 100 },
+    );
+    expect(reader.read(itemIdOf(shipmentId, ordinal + 1))).toBeNull();
+  });
+
+  test('the log tells of a form set whether it is in force, and which took the place of which', () => {
+    const { store } = openStore();
+    const [first, second] = [1, 2].map((number) => {
+      const shipment = openShipment(store, { format: 'prefill', reference: `R-${number}` });
+      store.shipments.stage(shipment.shipmentId, [anItem(1, { content: aFormSet() })]);
+      settle(store, shipment);
+      return itemIdOf(shipment.shipmentId, 1);
+    }) as [number, number];
+    expect(store.itemLog.byId(first)?.content).toMatchObject({ inForce: false, replacedBy: second, replaces: [] });
+    expect(store.itemLog.byId(second)?.content).toMatchObject({ inForce: true, replacedBy: null, replaces: [first] });
   });
 
   test('text is stored plain, not as bytes', () => {
@@ -90,6 +124,18 @@ describe('what is told of an item whether or not it is accepted', () => {
     expect(readContent(sql, itemId)).toBeNull();
   });
 });
+
+/** What the log is to tell of a content that was just staged. */
+function digestOf(content: ItemContent): object {
+  if (content.kind === 'subscription' || content.kind === 'prefillField') return content;
+  const attachments = content.attachments.map(({ data, ...attachment }) => ({
+    ...attachment,
+    bytes: data.length,
+    sha256: createHash('sha256').update(data).digest('hex'),
+  }));
+  const notInForce = { inForce: false, replacedBy: null, replaces: [] };
+  return { ...content, attachments, ...(content.kind === 'prefillFormSet' ? notInForce : {}) };
+}
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 }).filter((one) => !one.includes('\0'));
 const maybeText = fc.option(text);

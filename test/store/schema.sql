@@ -6,7 +6,19 @@ CREATE INDEX audit_command ON audit (command);
 
 CREATE INDEX audit_user ON audit (user_name);
 
+CREATE INDEX batch_claimed_at ON batch (claimed_at);
+
+CREATE INDEX batch_file ON batch (archived_as) WHERE archived_as IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX batch_file_name ON batch (file_name);
+
+CREATE INDEX batch_format ON batch (format);
+
+CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
+
 CREATE INDEX batch_sha256 ON batch (sha256) WHERE sha256 IS NOT NULL;
+
+CREATE INDEX batch_status ON batch (status);
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
 
@@ -14,15 +26,33 @@ CREATE INDEX issue_batch ON issue (batch_id);
 
 CREATE INDEX issue_item ON issue (item_id) WHERE item_id IS NOT NULL;
 
+CREATE INDEX issue_kind ON issue (level, code);
+
+CREATE INDEX issue_kind_of_batch ON issue (batch_id, level, code);
+
 CREATE INDEX issue_shipment ON issue (shipment_id) WHERE shipment_id IS NOT NULL;
+
+CREATE INDEX item_not_accepted ON item (state) WHERE state <> 'accepted';
 
 CREATE INDEX item_shipment ON item (shipment_id);
 
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
 
+CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
+  WHERE allow_system_delete_date_time IS NOT NULL;
+
+CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
+  WHERE archive_reference IS NOT NULL;
+
+CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
+
+CREATE INDEX prefill_form_set_ends ON prefill_form_set (valid_to);
+
 CREATE INDEX prefill_replacement_by ON prefill_replacement (replaced_by);
 
 CREATE INDEX receipt_batch ON receipt (batch_id);
+
+CREATE INDEX receipt_file ON receipt (published_at) WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
 
 CREATE INDEX receipt_of_type ON receipt (type_name, last_changed, id);
 
@@ -50,9 +80,23 @@ CREATE UNIQUE INDEX shipment_accepted_reference ON shipment (system_user_code, f
 CREATE INDEX shipment_accepted_sequence ON shipment (system_user_code, format, receipt_id)
   WHERE state = 'accepted' AND sequence_value IS NOT NULL;
 
+CREATE INDEX shipment_format ON shipment (format, batch_id);
+
+CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
+
+CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
+
+CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
+
+CREATE INDEX shipment_status ON shipment (status, batch_id);
+
+CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
+
 CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 
 CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
+
+CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -88,7 +132,7 @@ CREATE TABLE batch (
   status TEXT CHECK (status IN ('OK', 'UnExpectedError', 'ValidationFailed', 'Rejected')),
   sha256 TEXT,
   archived_as TEXT
-) STRICT;
+, file_purged_at TEXT) STRICT;
 
 CREATE TABLE batch_duration (
   batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
@@ -365,6 +409,22 @@ CREATE TABLE prefill_replacement (
   replaced_by INTEGER NOT NULL REFERENCES prefill_form_set (item_id) ON DELETE CASCADE
 ) STRICT;
 
+CREATE TABLE purge_count (
+  kind TEXT PRIMARY KEY,
+  days INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  user_name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE purged_content (
+  item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind = 'messages' OR kind = 'prefill' OR kind = 'subscriptions' OR kind = 'rawXml'),
+  purged_at TEXT NOT NULL,
+  PRIMARY KEY (item_id, kind)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE receipt (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER REFERENCES batch (id),
@@ -378,7 +438,7 @@ CREATE TABLE receipt (
   last_changed TEXT NOT NULL,
   published_as TEXT,
   published_at TEXT,
-  revision INTEGER NOT NULL DEFAULT 0,
+  revision INTEGER NOT NULL DEFAULT 0, file_purged_at TEXT,
   CHECK ((batch_id IS NULL) = (type_name = 'Outbound'))
 ) STRICT;
 

@@ -34,11 +34,16 @@ const FORM_SCHEMA =
 /** A fresh home with the catalogue of examples/, and an own schema for its form; complete at once, so that no test has to stand by. */
 export function intakeHome(settings: object = {}): string {
   const home = temporaryFolder();
-  mkdirSync(join(home, 'inbox'));
+  furnish(home, settings);
+  return home;
+}
+
+/** Makes a folder such a home. */
+export function furnish(home: string, settings: object = {}): void {
+  mkdirSync(join(home, 'inbox'), { recursive: true });
   put(home, 'forms/890-10451.xsd', FORM_SCHEMA);
   put(home, 'services.json', readFileSync(new URL('services.json', EXAMPLES)));
   put(home, 'altinn-batch.json', JSON.stringify({ stableSeconds: 0, ...settings }));
-  return home;
 }
 
 export function exampleCatalogue(): { serviceOwners: object[]; services: object[] } {

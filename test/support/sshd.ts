@@ -11,7 +11,7 @@ const SSHD = '/usr/sbin/sshd';
 /** A real sshd on a free port of this machine only; it ends with the test. */
 export interface Sshd {
   /** Runs an sftp client's commands as an account, until one fails. */
-  sftp(user: string, commands: readonly string[], cwd: string): Promise<CliResult>;
+  sftp(user: string, commands: readonly string[], cwd: string, flags?: readonly string[]): Promise<CliResult>;
   /** What it has logged. */
   log(): string;
 }
@@ -54,12 +54,13 @@ export function makeKey(file: string): string {
 }
 
 /**
+ * Only root can shut accounts into folders; anybody else's sshd lets in nobody but that account.
  * @param config what follows the port, the address and the host key
  * @param folder for what is sshd's own, and the keys of the accounts: `<user>.key`
  */
 export async function startSshd(config: string, folder: string): Promise<Sshd> {
-  needRootAndSshd();
-  mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  needSshd();
+  if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
   makeKey(join(folder, 'host.key'));
   const port = await freePort();
   const own = [`Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${join(folder, 'host.key')}`, 'PidFile none'];
@@ -73,11 +74,14 @@ export async function startSshd(config: string, folder: string): Promise<Sshd> {
     log += chunk;
   });
   await answers(port, child, () => log);
-  return { sftp: (user, commands, cwd) => sftp({ user, port, folder }, commands, cwd), log: () => log };
+  return {
+    sftp: (user, commands, cwd, flags = []) => sftp({ user, port, folder, flags }, commands, cwd),
+    log: () => log,
+  };
 }
 
 function sftp(
-  { user, port, folder }: { user: string; port: number; folder: string },
+  { user, port, folder, flags }: { user: string; port: number; folder: string; flags: readonly string[] },
   commands: readonly string[],
   cwd: string,
 ): Promise<CliResult> {
@@ -85,6 +89,7 @@ function sftp(
   const args = [
     ...['-b', '-', '-P', String(port), '-i', join(folder, `${user}.key`)],
     ...options.flatMap((one) => ['-o', one]),
+    ...flags,
     `${user}@127.0.0.1`,
   ];
   const client = spawn('sftp', args, { cwd, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -93,8 +98,13 @@ function sftp(
 }
 
 function needRootAndSshd(): void {
-  if (process.getuid?.() === 0 && existsSync(SSHD)) return;
-  throw new Error('This test starts a real sshd: it needs root, and OpenSSH (apt-get install openssh-server).');
+  if (process.getuid?.() !== 0) throw new Error('This test has sshd shut accounts into folders: it needs root.');
+  needSshd();
+}
+
+function needSshd(): void {
+  if (existsSync(SSHD)) return;
+  throw new Error('This test starts a real sshd: it needs OpenSSH (apt-get install openssh-server openssh-client).');
 }
 
 function isIn(database: string, name: string): boolean {

@@ -96,4 +96,18 @@ describe('the scanner', () => {
       expect(scanner.nextTag()).toBe('end');
     }
   });
+
+  test('reads no more than it needs of what follows a tag that a block cuts in two, so that it is not taken for held', () => {
+    const others = '<e/>'.repeat(22);
+    const blocks = [`<a>${others}<c><d`, `></d></c>${others}`, others, `${others}</a>`];
+    const limits = { ...LIMITS, maxEnvelopeBytes: 100 };
+    const scanner = new Scanner(blocks.map((block) => Buffer.from(block)).values(), limits, 0);
+    while (scanner.nextTag() !== 'start' || scanner.tagName() !== 'c');
+    scanner.hold();
+    expect([scanner.nextTag(), scanner.tagName()]).toStrictEqual(['start', 'd']);
+    expect(scanner.nextTag()).toBe('end');
+    expect(scanner.heldBytes().toString()).toBe('<c><d>');
+    scanner.letGo();
+    expect([scanner.nextTag(), scanner.tagName()]).toStrictEqual(['end', 'c']);
+  });
 });

@@ -177,3 +177,57 @@ CREATE INDEX receipt_unpublished_by_age ON receipt (last_changed) WHERE publishe
 CREATE INDEX audit_at ON audit (at);
 CREATE INDEX audit_user ON audit (user_name);
 CREATE INDEX audit_command ON audit (command);
+
+-- The log of a batch: what its listings and the search go by.
+
+-- An item's id begins with that of its shipment. From shipment 100 on it has more digits than a person number, which
+-- would be masked wherever it is printed.
+INSERT INTO sqlite_sequence (name, seq) SELECT 'shipment', 0
+  WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'shipment');
+UPDATE sqlite_sequence SET seq = 99 WHERE name = 'shipment' AND seq < 99;
+
+CREATE INDEX batch_claimed_at ON batch (claimed_at);
+CREATE INDEX batch_file_name ON batch (file_name);
+CREATE INDEX batch_format ON batch (format);
+CREATE INDEX batch_status ON batch (status);
+CREATE INDEX batch_mailbox ON batch (mailbox) WHERE mailbox IS NOT NULL;
+CREATE INDEX shipment_staged ON shipment (id) WHERE state = 'staged';
+CREATE INDEX shipment_owner ON shipment (substr(system_user_code, 1, 3), batch_id);
+CREATE INDEX shipment_system_user_code ON shipment (system_user_code, batch_id);
+CREATE INDEX shipment_format ON shipment (format, batch_id);
+CREATE INDEX shipment_status ON shipment (status, batch_id);
+CREATE INDEX shipment_reference ON shipment (reference) WHERE reference IS NOT NULL;
+CREATE INDEX item_not_accepted ON item (state) WHERE state <> 'accepted';
+CREATE INDEX issue_kind ON issue (level, code);
+CREATE INDEX issue_kind_of_batch ON issue (batch_id, level, code);
+CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
+  WHERE archive_reference IS NOT NULL;
+
+-- Keep and forget: what a purge has removed, what it goes by, and what the audit log has yet to be told of one under way.
+ALTER TABLE batch ADD COLUMN file_purged_at TEXT;
+ALTER TABLE receipt ADD COLUMN file_purged_at TEXT;
+CREATE INDEX batch_file ON batch (archived_as) WHERE archived_as IS NOT NULL AND file_purged_at IS NULL;
+CREATE INDEX receipt_file ON receipt (published_at) WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
+  WHERE allow_system_delete_date_time IS NOT NULL;
+CREATE INDEX prefill_form_set_ends ON prefill_form_set (valid_to);
+CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
+CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
+
+-- What an item held and no longer does. The item itself stays, and with it its sub-receipt.
+CREATE TABLE purged_content (
+  item_id INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL CHECK (kind = 'messages' OR kind = 'prefill' OR kind = 'subscriptions' OR kind = 'rawXml'),
+  purged_at TEXT NOT NULL,
+  PRIMARY KEY (item_id, kind)
+) STRICT, WITHOUT ROWID;
+
+-- Counted in the transactions of the removal itself, so that a purge that is killed is not forgotten: the next one enters it.
+CREATE TABLE purge_count (
+  kind TEXT PRIMARY KEY,
+  days INTEGER NOT NULL,
+  removed INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  user_name TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
