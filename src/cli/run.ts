@@ -1,5 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { type Command, InvalidArgumentError } from 'commander';
+import type { Home } from '../config/home.js';
 import type { RunSummary } from '../intake/results.js';
+import { Validator } from '../xml/validator.js';
 import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
 import { openCommand } from './global-options.js';
 import { intakeOptions } from './intake-options.js';
@@ -24,17 +27,32 @@ export function addRunCommand(program: Command): void {
     .action(async (options: { wait?: number; maxSeconds?: number }, command: Command) => {
       const { home, output } = openCommand(command);
       const intake = intakeOptions(output);
+      // The child starts while the rest is being loaded.
+      const validator = hasFiles(home) ? new Validator() : null;
       const { runOnce } = await import('../intake/run.js');
       const summary: RunSummary = await runOnce(home, {
         ...intake,
         wait: options.wait ?? home.settings.lockWaitSeconds,
         maxSeconds: options.maxSeconds ?? null,
+        validator,
       });
       if (summary.exitCode === ExitCode.Internal || summary.exitCode === ExitCode.InputOutput) output.releaseNotices();
       // Not 0: what a script does after a run must not begin with half of the files done.
       else if (summary.stopped) throw intake.signal.reason;
       process.exitCode = summary.exitCode;
     });
+}
+
+/** Whether there is anything in the inbox or in work, be it a file to be taken or not. */
+function hasFiles({ mailboxes, work }: Home): boolean {
+  try {
+    return [...mailboxes.map(({ inbox }) => inbox), work].some(
+      (folder) => existsSync(folder) && readdirSync(folder).length > 0,
+    );
+  } catch {
+    // A folder that can't be read is told of by what needs it.
+    return false;
+  }
 }
 
 /** For an option that takes a number of seconds. */

@@ -105,8 +105,8 @@ const settingsSchema = z.strictObject({
     .describe('null (off), a whole number from 0, or a percentage from "0%" to "100%"'),
 
   /** How much is validated and stored at a time, and how many such chunks may be under way. */
-  chunkItems: whole(500, 1, 100_000, 'items'),
-  chunkBytes: whole(1_048_576, 1024, 8_388_608, 'bytes'),
+  chunkItems: whole(300, 1, 100_000, 'items'),
+  chunkBytes: whole(524_288, 1024, 8_388_608, 'bytes'),
   chunksAhead: whole(2, 1, 16, 'chunks'),
 
   /** The zone of times that carry none, in and out. */

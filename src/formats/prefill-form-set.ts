@@ -146,9 +146,9 @@ function checkAttachments(findings: Findings, attachments: XmlElement, content: 
 
 /** A form that the service has not is not an error: what the forms are is for the service's own definition to say. */
 function checkDefinitions(findings: Findings, { content, formElements }: ReadFormSet, service: Service): void {
-  const known = service.forms.map(({ dataFormatId, dataFormatVersion }) => `${dataFormatId}/${dataFormatVersion}`);
   for (const [at, form] of content.forms.entries()) {
     if (definitionOf(form, service) !== undefined) continue;
+    const known = service.forms.map(({ dataFormatId, dataFormatVersion }) => `${dataFormatId}/${dataFormatVersion}`);
     const message = `The service ${service.serviceCode} edition ${service.serviceEditionCode} has no ${named(form)}; its forms in the service catalogue are ${listed(known)}.`;
     findings.warning(IssueCode.GeneralError, message, formElements[at]);
   }

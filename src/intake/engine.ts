@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
 import { localDateTime } from '../domain/dates.js';
 import type { Catalogue } from '../domain/service.js';
+import type { Checkpointer } from '../store/checkpointer.js';
 import type { Store } from '../store/store.js';
 import type { Hooks } from '../watchkeeping/hooks.js';
 import type { Validator } from '../xml/validator.js';
@@ -15,6 +16,7 @@ export type IntakeStep = 'claim' | 'chunk' | 'commit' | 'publish' | 'archive';
 export interface Engine {
   readonly home: Home;
   readonly store: Store;
+  readonly checkpointer: Checkpointer;
   readonly troubles: MailboxTroubles;
   /** As it was taken in last; see `refreshCatalogue`. */
   readonly catalogue: Catalogue;

@@ -4,6 +4,7 @@ import { type Home, makeDataFolders, makeMailbox } from '../config/home.js';
 import { checkFoldersApart, type Mailbox } from '../config/mailboxes.js';
 import type { Catalogue } from '../domain/service.js';
 import { removeLeftovers } from '../receipts/leftovers.js';
+import { Checkpointer } from '../store/checkpointer.js';
 import { Store } from '../store/store.js';
 import { Hooks } from '../watchkeeping/hooks.js';
 import { MetricsFile } from '../watchkeeping/metrics-file.js';
@@ -63,10 +64,13 @@ async function withStore<T>(
     for (const mailbox of home.mailboxes) troubles.attempt(mailbox, () => makeReady(home, mailbox));
   });
   checkFoldersApart(home, true);
+  const checkpointer = new Checkpointer(home.store);
+  let started = options.validator ?? null;
   let validator: Promise<Validator> | null = null;
   const engine: Engine = {
     home,
     store,
+    checkpointer,
     troubles,
     get catalogue() {
       return current.catalogue;
@@ -78,7 +82,8 @@ async function withStore<T>(
       // One that died with a file, or did not come up, is replaced for the next.
       const known = await validator?.catch(() => null);
       if (known === undefined || known === null || known.isBroken) {
-        validator = startValidator(home, formSchemasOf(current.catalogue));
+        validator = setUpValidator(started ?? new Validator(), home, formSchemasOf(current.catalogue));
+        started = null;
         return validator;
       }
       return known;
@@ -96,7 +101,9 @@ async function withStore<T>(
   try {
     return await work(engine);
   } finally {
+    await started?.close();
     await closeQuietly(validator);
+    await checkpointer.close();
   }
 }
 
@@ -106,17 +113,22 @@ function makeReady(home: Home, mailbox: Mailbox): void {
 }
 
 /**
- * The validating child with the schemas of a home, or the bundled ones alone.
+ * Gives the validating child the schemas of a home, or the bundled ones alone.
  * @param formSchemas paths relative to the home; proven now, not when the first form comes
  */
-export function startValidator(home: Home | null, formSchemas: readonly (string | null)[]): Promise<Validator> {
+export async function setUpValidator(
+  validator: Validator,
+  home: Home | null,
+  formSchemas: readonly (string | null)[],
+): Promise<Validator> {
   const { maxDepth = 100, maxAttributes = 256, maxNameLength = 1024 } = home?.settings ?? {};
-  return Validator.start({
+  await validator.setUp({
     schemaFolders: home === null ? [BUNDLED_SCHEMAS] : [BUNDLED_SCHEMAS, home.schemas],
     embeddedRoot: home?.root ?? null,
     formSchemas: [...new Set(formSchemas.filter((schema) => schema !== null))],
     limits: { maxDepth, maxAttributes, maxNameLength },
   });
+  return validator;
 }
 
 /** Of all forms in the catalogue; null where a form has none. */

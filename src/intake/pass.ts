@@ -3,6 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
+import { loadXmlBuilder } from '../receipts/xml-builder.js';
 import { HookFault } from '../watchkeeping/hooks.js';
 import { StageClock } from '../watchkeeping/stage-clock.js';
 import { claim } from './claim.js';
@@ -113,7 +114,9 @@ export class Pass {
 
   /** What takes long to load, the receipts' XML builder, is loaded while the child starts. */
   async #getReady(): Promise<void> {
-    await Promise.all([this.#engine.validator(), import('./process-file.js')]);
+    const validator = this.#engine.validator();
+    loadXmlBuilder();
+    await Promise.all([validator, import('./process-file.js')]);
   }
 
   /** Asked when there is more to do. */

@@ -64,6 +64,7 @@ export async function processFile(
       const isFinal = isLastTry || isRetry;
       await takeIn(engine, batch, work, { killedBefore: attempt.killedBefore, isLastTry: isFinal, clock });
       engine.onStep('commit');
+      engine.checkpointer.onCommit();
     }
     const results = await finishCommitted(engine, batch, work, clock);
     attempt.end('done', null);

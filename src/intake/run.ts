@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Home } from '../config/home.js';
 import { tellOverdue } from '../watchkeeping/tell-overdue.js';
+import type { Validator } from '../xml/validator.js';
 import type { Engine, IntakeStep } from './engine.js';
 import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
 import { LeftNotices } from './left-notices.js';
@@ -24,6 +25,8 @@ export interface IntakeOptions {
   onProgress(progress: Progress | null): void;
   readonly signal?: AbortSignal;
   readonly log: Logger;
+  /** A child that has been started already, to be used when one is needed. */
+  readonly validator?: Validator | null;
   /** Told each step of a file's way when it is done. */
   onStep?(step: IntakeStep): void;
 }

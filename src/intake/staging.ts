@@ -136,6 +136,7 @@ export class Staging implements SubmissionSink {
     const staged = this.#of(shipment);
     if (staged.shipmentId === null || items.length === 0) return;
     this.#engine.store.shipments.stage(staged.shipmentId, items);
+    this.#engine.checkpointer.onChunk();
     this.items += items.length;
     this.#engine.onStep('chunk');
   }

@@ -1,6 +1,6 @@
-import { create } from 'xmlbuilder2';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import { chunked, splitAtLine } from './chunks.js';
+import { newXmlDocument } from './xml-builder.js';
 import { builderText, textElement } from './xml-text.js';
 
 export interface GovOrganReceipt {
@@ -29,7 +29,7 @@ function* govOrganPieces(receipt: GovOrganReceipt, itemTexts: Iterable<string>):
 }
 
 function frameXml({ status, timeReceived, text }: GovOrganReceipt): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const document = newXmlDocument();
   const message = document
     .ele('GovOrganReceipt', { schemaVersion: '6.0' })
     .ele('DataUnitInReceipt', { receiptType: 'ALTUT', status, timeReceived: builderText(timeReceived) })

@@ -1,6 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { applyPermissions, type Permissions } from '../config/permissions.js';
+import { BackgroundSync } from './background-sync.js';
 import { asIoFault } from './io-fault.js';
 import { temporaryName } from './temporary-name.js';
 import { writeChunks } from './write-chunks.js';
@@ -58,8 +59,13 @@ function writeWhole(temporary: string, chunks: Iterable<string>, given: Permissi
   rmSync(temporary, { force: true });
   const descriptor = openSync(temporary, 'wx', 0o600);
   try {
-    applyPermissions(descriptor, given, dirname(temporary));
-    writeChunks(descriptor, chunks);
+    const sync = new BackgroundSync(temporary);
+    try {
+      applyPermissions(descriptor, given, dirname(temporary));
+      writeChunks(descriptor, chunks, (bytes) => sync.onWritten(bytes));
+    } finally {
+      sync.close();
+    }
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);

@@ -1,8 +1,8 @@
-import { create } from 'xmlbuilder2';
 import type { ReceiptHead } from '../domain/receipt.js';
 import { chunked, splitAtLine } from './chunks.js';
 import { appendReceipt, RECEIPT_NAMESPACE } from './receipt-element.js';
 import { subReceiptXml } from './sub-receipt-xml.js';
+import { newXmlDocument } from './xml-builder.js';
 
 const PLACEHOLDER = 'SubReceiptsStandHere';
 
@@ -29,7 +29,7 @@ function* receiptPieces(head: ReceiptHead, subReceipts: Iterable<ReceiptHead>): 
 }
 
 function parentXml(head: ReceiptHead, hasSubReceipts: boolean): string {
-  const document = create({ version: '1.0', encoding: 'UTF-8' });
+  const document = newXmlDocument();
   const receipt = appendReceipt(document, head);
   if (hasSubReceipts) receipt.ele(RECEIPT_NAMESPACE, 'SubReceipts').ele(RECEIPT_NAMESPACE, PLACEHOLDER);
   return `${document.end({ prettyPrint: true })}\n`;

@@ -281,7 +281,8 @@ function configure(db: BetterSqlite3.Database, readonly: boolean, file: string):
   }
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = NORMAL');
-  // 32 MB between checkpoints; what a long transaction made the log grow beyond 64 MB is given back.
-  db.pragma('wal_autocheckpoint = 2000');
+  // 64 MB at most between checkpoints, which mostly come earlier: see checkpointer.ts. What a long transaction made the
+  // log grow beyond that is given back.
+  db.pragma('wal_autocheckpoint = 4000');
   db.pragma('journal_size_limit = 67108864');
 }

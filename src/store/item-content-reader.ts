@@ -12,6 +12,7 @@ import type {
   Subscription,
 } from '../domain/content.js';
 import type { Database, Statement } from './database.js';
+import { IS_IN_FORCE } from './prefill-in-force.js';
 
 /** What an accepted item holds, of its attachments only how large they are and the hash of their bytes. */
 export type ContentDigest =
@@ -67,8 +68,8 @@ export class ItemContentReader {
   constructor(db: Database) {
     this.#formSet = db.prepare(
       `SELECT valid_from AS validFrom, valid_to AS validTo, identity_field_hash_code_given AS identityFieldHashCodeGiven,
-         receivers_reference AS receiversReference, identifying_fields_hash AS identifyingFieldsHash, in_force AS inForce,
-         replaced_by AS replacedBy
+         receivers_reference AS receiversReference, identifying_fields_hash AS identifyingFieldsHash,
+         ${IS_IN_FORCE} AS inForce, replaced_by AS replacedBy
        FROM prefill_form_set LEFT JOIN prefill_replacement ON prefill_replacement.item_id = prefill_form_set.item_id
        WHERE prefill_form_set.item_id = ?`,
     );

@@ -38,6 +38,7 @@ export class ChunkItem implements Place {
   }
 
   get bytes(): Buffer {
+    if (this.#start === 0 && this.#end === this.#source.length) return this.#source;
     return this.#source.subarray(this.#start, this.#end);
   }
 
@@ -248,7 +249,9 @@ export class ChunkBuilder {
   }
 
   #beginLine(): void {
-    this.#append(NEWLINE);
+    this.#pieces.literal(NEWLINE);
+    this.#makeRoom(1);
+    this.#document[this.#length++] = 0x0a;
     this.#line++;
   }
 
@@ -260,14 +263,17 @@ export class ChunkBuilder {
   #append(bytes: Buffer, offset = -1): void {
     if (offset === -1) this.#pieces.literal(bytes);
     else this.#pieces.range(offset, bytes.length);
-    const needed = this.#length + bytes.length;
-    if (needed > this.#document.length) {
-      const grown = Buffer.allocUnsafe(Math.max(needed + 4096, Math.ceil(this.#document.length * 1.5)));
-      this.#document.copy(grown, 0, 0, this.#length);
-      this.#document = grown;
-    }
+    this.#makeRoom(bytes.length);
     bytes.copy(this.#document, this.#length);
-    this.#length = needed;
+    this.#length += bytes.length;
+  }
+
+  #makeRoom(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#document.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed + 4096, Math.ceil(this.#document.length * 1.5)));
+    this.#document.copy(grown, 0, 0, this.#length);
+    this.#document = grown;
   }
 }
 
@@ -285,7 +291,7 @@ export function standalone(
 
 export function countNewlines(bytes: Buffer): number {
   let count = 0;
-  for (const byte of bytes) if (byte === 0x0a) count++;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === 0x0a) count++;
   return count;
 }
 

@@ -6,7 +6,10 @@ export interface XmlElement {
   /** By local name, decoded; namespace declarations left out, `xsi:nil` under `nil`. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly children: readonly XmlElement[];
-  /** The element's own text and CDATA, decoded and joined, line ends as \n; white space as it stands. */
+  /**
+   * The element's own text and CDATA, decoded and joined, line ends as \n; white space as it stands, but left out beside
+   * its children.
+   */
   readonly text: string;
   /** Offsets (UTF-16 units) into the item's source: of its `<`, and of what stands between its tags. */
   readonly start: number;

@@ -11,11 +11,19 @@ export function rootElement(document: NativeDocument): NativeElement {
   return document.root() as NativeElement;
 }
 
+export interface ParseOptions {
+  readonly huge?: boolean;
+  readonly baseUrl?: string;
+  /** Whether white space between tags is left out of the tree, and CDATA made into plain text. */
+  readonly noblanks?: boolean;
+  readonly nocdata?: boolean;
+}
+
 /** @throws NotWellFormed */
-export function parseNative(bytes: Buffer, options: { huge?: boolean; baseUrl?: string } = {}): NativeDocument {
+export function parseNative(bytes: Buffer, options: ParseOptions = {}): NativeDocument {
   try {
-    // The type declaration knows strings only; the binding takes a Buffer too, and spares a copy as UTF-16.
-    return libxmljs.parseXml(bytes as unknown as string, { nonet: true, ...options });
+    // Compact: short texts stand in their nodes. The type declaration knows strings only; the binding takes a Buffer too, and spares a copy as UTF-16.
+    return libxmljs.parseXml(bytes as unknown as string, { nonet: true, compact: true, ...options });
   } catch (error) {
     throw new NotWellFormed(toFault(error as NativeError));
   }

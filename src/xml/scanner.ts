@@ -22,10 +22,12 @@ export type TagKind = 'start' | 'empty' | 'end' | 'eof';
 /** Of a longer name only the length is compared. */
 const NAME_BYTES = 1024;
 const FIRST_NAMES_BYTES = 1024;
+const MAX_KNOWN_NAMES = 12;
 const SLACK_BYTES = 64 * 1024;
 const LARGE_BUFFER_BYTES = 8 * 1024 * 1024;
 const KEPT_OF_OVERSIZED = 64 * 1024;
 const MAX_FAULTS_AN_ITEM = 10;
+const CDATA_OPEN = Buffer.from('<![CDATA[');
 const LT = 0x3c;
 const GT = 0x3e;
 const AMP = 0x26;
@@ -105,12 +107,15 @@ export class Scanner {
   #textStart = 0;
   #textEnd = 0;
   #sawAttributes = false;
+  /** The first few that were asked for: those of the envelope, of Reportees and of items. */
+  readonly #knownNames: { readonly bytes: Buffer; readonly name: string }[] = [];
 
   /** Where gate faults go: those of the item or tag being read. Null: to `tolerated`, or else they refuse the file. */
   #faults: Issue[] | null = null;
   #tagFaults: Issue[] = [];
   #itemLength = 0;
   #keptOfOversized: Buffer | null = null;
+  #rootSeen = false;
 
   /** Set by the owner while it reads what may fail without refusing the file (a Reportee outside its items). */
   tolerated: Issue[] | null = null;
@@ -133,6 +138,27 @@ export class Scanner {
     this.#limits = limits;
     this.maxItemBytes = limits.maxItemBytes;
     this.#base = firstOffset;
+  }
+
+  /**
+   * Begins anew with a document that is all there, `bytes` from `start` to `end`: of very many small ones each would
+   * cost more to make a scanner for than to read. Offsets count from its first byte.
+   */
+  restart(bytes: Buffer, start: number, end: number): void {
+    this.#window = bytes;
+    this.#base = -start;
+    this.#pos = start;
+    this.#end = end;
+    this.#mark = -1;
+    this.#hold = -1;
+    this.#line = 1;
+    this.#columnFrom = start;
+    this.#columnBefore = 0;
+    this.#depth = 0;
+    this.#namesEnd = 0;
+    this.#tagFaults = [];
+    this.#faults = null;
+    this.#rootSeen = false;
   }
 
   /** Elements open now. */
@@ -170,12 +196,19 @@ export class Scanner {
 
   /** The tag last returned, from `<` to `>`. */
   tagBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#tagStart, this.#pos));
+    return this.#copyOf(this.#tagStart, this.#pos);
   }
 
   /** The name of the tag last returned, with its prefix. */
   tagName(): string {
-    return this.#window.toString('utf8', this.#nameStart, this.#nameEnd);
+    const length = this.#nameEnd - this.#nameStart;
+    for (const { bytes, name } of this.#knownNames) {
+      if (bytes.length === length && this.#standsAt(bytes, this.#nameStart)) return name;
+    }
+    const bytes = this.#copyOf(this.#nameStart, this.#nameEnd);
+    const name = bytes.toString('utf8');
+    if (this.#knownNames.length < MAX_KNOWN_NAMES && length <= NAME_BYTES) this.#knownNames.push({ bytes, name });
+    return name;
   }
 
   /** Whether the tag last returned has this local name, given in UTF-8. */
@@ -183,9 +216,7 @@ export class Scanner {
     const start = this.#nameEnd - localName.length;
     if (start < this.#nameStart) return false;
     if (start > this.#nameStart && this.#window[start - 1] !== 0x3a) return false;
-    // Of so few bytes a loop is done before a call has begun.
-    for (let i = 0; i < localName.length; i++) if (localName[i] !== this.#window[start + i]) return false;
-    return true;
+    return this.#standsAt(localName, start);
   }
 
   /** Gate faults of the start tag last returned by `nextTag`: its owner decides whether they fail an item or the file. */
@@ -200,7 +231,7 @@ export class Scanner {
 
   /** The text or CDATA that `onText` is called for, as it stands. */
   textBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#textStart, this.#textEnd));
+    return this.#copyOf(this.#textStart, this.#textEnd);
   }
 
   /** Keeps what is read from the tag last returned on, for `heldBytes`, until `letGo`. */
@@ -223,7 +254,7 @@ export class Scanner {
   }
 
   heldBytes(): Buffer {
-    return Buffer.from(this.#window.subarray(this.#hold, this.#heldTo));
+    return this.#copyOf(this.#hold, this.#heldTo);
   }
 
   /** What is held of it, from so many bytes into it, to before the tag last returned. */
@@ -301,6 +332,13 @@ export class Scanner {
     if (this.#itemLength <= this.maxItemBytes) return this.#window.subarray(start, this.#pos);
     this.#keepFirstOf(start);
     return null;
+  }
+
+  /** Spares the view in between that Buffer.from would need. */
+  #copyOf(start: number, end: number): Buffer {
+    const bytes = Buffer.allocUnsafe(end - start);
+    this.#window.copy(bytes, 0, start, end);
+    return bytes;
   }
 
   #keepFirstOf(start: number): void {
@@ -473,8 +511,6 @@ export class Scanner {
     if (this.#tagFaults.length > 0) this.#tagFaults = [];
     this.#faults = this.#tagFaults;
   }
-
-  #rootSeen = false;
 
   #checkSingleRoot(): void {
     if (this.#rootSeen) {
@@ -673,15 +709,25 @@ export class Scanner {
   #declaration(): null {
     while (this.#end - this.#pos < 9 && this.#refillKeeping(this.#pos));
     const at = this.#pos;
+    if (this.#standsAt(CDATA_OPEN, at)) {
+      this.#cdata();
+      return null;
+    }
     const opening = this.#window.toString('latin1', at, Math.min(at + 9, this.#end));
     if (opening.startsWith('<!--')) this.#comment();
-    else if (opening === '<![CDATA[') this.#cdata();
     else if (opening === '<!DOCTYPE') {
       const message = 'The file has a DOCTYPE. Document types and entities are not accepted: remove the declaration.';
       throw new Refusal([issue(IssueCode.GeneralError, 'Error', message, this.place())]);
     } else if ('<!DOCTYPE'.startsWith(opening) || '<![CDATA['.startsWith(opening)) throw this.#cutShort();
     else this.refuse('The file is not well-formed XML: <! begins neither a comment nor CDATA here.', this.place());
     return null;
+  }
+
+  /** Of so few bytes a loop is done before a call has begun. */
+  #standsAt(bytes: Buffer, at: number): boolean {
+    if (at + bytes.length > this.#end) return false;
+    for (let i = 0; i < bytes.length; i++) if (bytes[i] !== this.#window[at + i]) return false;
+    return true;
   }
 
   #comment(): void {

@@ -162,6 +162,8 @@ class Splitter<P extends PartLayout> {
   #part: OpenPart<P> | null = null;
   #group: OpenGroup | null = null;
   #shipments = 0;
+  /** What the tag read last has brought. */
+  #due: SplitEvent<P>[] = [];
   /** By name, since a file has few of them and very many Reportees; a hostile one refuses itself by `maxEnvelopeBytes`. */
   readonly #closeTags = new Map<string, Buffer>();
 
@@ -174,6 +176,7 @@ class Splitter<P extends PartLayout> {
     this.#scanner.onComment = () => this.#comment();
   }
 
+  /** The only generator: one for each of so many tags would cost more than their reading. */
   *events(): Generator<SplitEvent<P>, void> {
     try {
       yield* this.#read();
@@ -188,21 +191,26 @@ class Splitter<P extends PartLayout> {
       const kind = this.#scanner.nextTag();
       if (kind === 'eof') break;
       if (kind === 'end') {
-        const part = this.#part;
-        const ended = this.#endTag();
-        if (ended === 'part') yield* this.#closePart();
-        else if (ended === 'group' && part !== null && this.#isFull(part)) yield* this.#flush(part);
+        this.#endTag();
       } else {
         const level = kind === 'start' ? this.#scanner.depth : this.#scanner.depth + 1;
         if (level === 1) {
           const root = this.#root();
           yield root;
           if (root.layout === undefined) return;
-          if (kind === 'empty') yield* this.#closePart();
+          if (kind === 'empty') this.#closePart();
         } else {
-          yield* this.#startTag(kind, level);
+          // Whoever takes it says how many items to pass over, so it must be known before the first is read.
+          const part = this.#part;
+          if (part?.start === null && this.#isFirstOf(part, level)) {
+            const start = this.#startShipment(part);
+            yield start;
+            this.#scanner.maxItemBytes = start.maxItemBytes;
+          }
+          this.#startTag(kind, level);
         }
       }
+      if (this.#due.length > 0) yield* this.#takeDue();
     }
     if (this.#layout !== undefined) yield { kind: 'envelope', layout: this.#layout, skeleton: this.#envelope };
   }
@@ -212,10 +220,16 @@ class Splitter<P extends PartLayout> {
     const layout = this.#layout;
     if (layout === undefined) return;
     const part = this.#part;
-    if (part !== null && part.start === null) yield* this.#startShipment(part);
+    if (part !== null && part.start === null) yield this.#startShipment(part);
     if (this.#shipments > 0) return;
     const { root } = parseItem(this.#rootHead.bytes().toString('utf8'), START);
     yield { kind: 'sender', systemUserCode: layout.shipments[0]?.header(root).systemUserCode ?? null };
+  }
+
+  #takeDue(): readonly SplitEvent<P>[] {
+    const due = this.#due;
+    this.#due = [];
+    return due;
   }
 
   #root(): RootFound<P> {
@@ -235,51 +249,67 @@ class Splitter<P extends PartLayout> {
     return { kind: 'root', layout: this.#layout, name: local, namespace, place };
   }
 
-  *#startTag(kind: TagKind, level: number): Generator<SplitEvent<P>, void> {
+  #startTag(kind: TagKind, level: number): void {
     const part = this.#part;
     const group = this.#group;
     if (part === null) {
       const layout = level === 2 ? this.#partLayout() : undefined;
       this.#otherStartTag();
       if (layout !== undefined) this.#openPart(layout, level);
-      if (layout !== undefined && kind === 'empty') yield* this.#closePart();
+      if (layout !== undefined && kind === 'empty') this.#closePart();
       return;
     }
-    const isItemLevel = part.group === null ? level === part.level + 1 : group !== null && level === part.level + 2;
-    if (isItemLevel) {
-      const itemKind = part.items.findIndex((name) => this.#scanner.tagIs(name));
+    if (this.#isItemLevel(part, level)) {
+      const itemKind = this.#itemKind(part);
       if (itemKind !== -1) {
-        yield* this.#item(part, kind, itemKind);
+        this.#item(part, kind, itemKind);
         return;
       }
     }
-    if (group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group)) {
-      if (part.start === null) yield* this.#startShipment(part);
+    if (this.#isGroup(part, level)) {
       this.#openGroup(part, kind);
       if (kind === 'empty') this.#closeGroup(part);
-      if (this.#isFull(part)) yield* this.#flush(part);
+      if (this.#isFull(part)) this.#flush(part);
       return;
     }
     if (group !== null) this.#groupChild(group, kind, level === part.level + 2);
     else this.#otherStartTag();
   }
 
-  /** Tells what has come to its end; no generator, since one for each of so many tags costs more than their reading. */
-  #endTag(): 'group' | 'part' | null {
+  /** Whether the start tag read last is that of a Reportee or of an item, with which the header ends. */
+  #isFirstOf(part: OpenPart<P>, level: number): boolean {
+    return this.#isGroup(part, level) || (this.#isItemLevel(part, level) && this.#itemKind(part) !== -1);
+  }
+
+  #isItemLevel(part: OpenPart<P>, level: number): boolean {
+    return part.group === null ? level === part.level + 1 : this.#group !== null && level === part.level + 2;
+  }
+
+  /** Which kind of item the start tag read last is of; -1: none. */
+  #itemKind({ items }: OpenPart<P>): number {
+    for (let kind = 0; kind < items.length; kind++) if (this.#scanner.tagIs(items[kind] as Buffer)) return kind;
+    return -1;
+  }
+
+  #isGroup(part: OpenPart<P>, level: number): boolean {
+    return this.#group === null && part.group !== null && level === part.level + 1 && this.#scanner.tagIs(part.group);
+  }
+
+  #endTag(): void {
     const level = this.#scanner.depth + 1;
     const part = this.#part;
     if (part !== null && this.#group !== null) {
       this.#endTagInGroup(this.#group);
-      if (level !== part.level + 1) return null;
+      if (level !== part.level + 1) return;
       this.#closeGroup(part);
-      return 'group';
+      if (this.#isFull(part)) this.#flush(part);
+      return;
     }
     const bytes = this.#scanner.tagBytes();
     this.#envelope.endTag(bytes);
-    if (part !== null && level === part.level) return 'part';
-    if (part === null) this.#rootHead.endTag(bytes);
+    if (part !== null && level === part.level) this.#closePart();
+    else if (part === null) this.#rootHead.endTag(bytes);
     else if (part.start === null) part.head.endTag(bytes);
-    return null;
   }
 
   #partLayout(): P | undefined {
@@ -308,7 +338,7 @@ class Splitter<P extends PartLayout> {
   }
 
   /** The header is complete: the first Reportee or item has come, or the part's end. */
-  *#startShipment(part: OpenPart<P>): Generator<SplitEvent<P>, void> {
+  #startShipment(part: OpenPart<P>): ShipmentStart<P> {
     part.wrapper = Buffer.concat([this.#rootHead.bytes(), NEWLINE, part.head.bytes()]);
     const root = parseItem(part.wrapper.toString('utf8'), part.place).root;
     part.start = {
@@ -320,22 +350,20 @@ class Splitter<P extends PartLayout> {
       passOver: 0,
       maxItemBytes: this.#options.maxItemBytes,
     };
-    yield part.start;
-    this.#scanner.maxItemBytes = part.start.maxItemBytes;
+    return part.start;
   }
 
-  *#closePart(): Generator<SplitEvent<P>, void> {
+  #closePart(): void {
     const part = this.#part;
     if (part === null) return;
-    if (part.start === null) yield* this.#startShipment(part);
-    yield* this.#flush(part);
+    if (part.start === null) this.#due.push(this.#startShipment(part));
+    this.#flush(part);
     this.#part = null;
     this.#scanner.maxItemBytes = this.#options.maxItemBytes;
-    yield { kind: 'shipmentEnd', index: part.index, items: part.ordinal };
+    this.#due.push({ kind: 'shipmentEnd', index: part.index, items: part.ordinal });
   }
 
-  *#item(part: OpenPart<P>, kind: TagKind, itemKind: number): Generator<SplitEvent<P>, void> {
-    if (part.start === null) yield* this.#startShipment(part);
+  #item(part: OpenPart<P>, kind: TagKind, itemKind: number): void {
     const scanner = this.#scanner;
     const group = this.#group;
     const ordinal = ++part.ordinal;
@@ -358,9 +386,9 @@ class Splitter<P extends PartLayout> {
     const isWhole = whole !== null;
     const item = new ChunkItem(ordinal, head, line, position, byteOffset, byteLength, faults, bytes, isWhole);
     const lines = scanner.line - line;
-    if (faults.length === 0 && !this.#fits(part, bytes.length, lines)) yield* this.#flush(part);
+    if (faults.length === 0 && !this.#fits(part, bytes.length, lines)) this.#flush(part);
     this.#chunkOf(part).add(item, lines);
-    if (this.#isFull(part)) yield* this.#flush(part);
+    if (this.#isFull(part)) this.#flush(part);
   }
 
   #tooLarge(byteLength: number, place: Place): Issue {
@@ -598,10 +626,10 @@ class Splitter<P extends PartLayout> {
     );
   }
 
-  *#flush(part: OpenPart<P>): Generator<SplitEvent<P>, void> {
+  #flush(part: OpenPart<P>): void {
     const chunk = part.chunk;
     part.chunk = null;
-    if (chunk !== null && !chunk.isEmpty) yield chunk.build();
+    if (chunk !== null && !chunk.isEmpty) this.#due.push(chunk.build());
   }
 }
 

@@ -10,6 +10,8 @@ interface Building {
   start: number;
   innerStart: number;
   innerEnd: number;
+  /** Of the name with its prefix, as the end tag has it too. */
+  nameLength: number;
 }
 
 const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze({});
@@ -27,23 +29,46 @@ const GREATER_THAN = 62;
  * @param around the envelope around it, with the elements still open that it stands in
  */
 export function parseItem(source: string, at: Place, around: Buffer = NOTHING): XmlItem {
-  const root = parseTree(source);
-  // Elements are asked for in their order, so each step counts on from the last one.
-  let counted = { units: 0, bytes: 0 };
-  const bytesTo = (units: number): number => {
-    if (units < counted.units) counted = { units: 0, bytes: 0 };
-    counted = { units, bytes: counted.bytes + Buffer.byteLength(source.slice(counted.units, units)) };
-    return counted.bytes;
-  };
-  return {
-    root,
-    placeOf: (element) => placeAt(source, element.start, at),
-    innerBytes: ({ innerStart, innerEnd }) => {
-      const start = bytesTo(innerStart);
-      return { start, end: start + Buffer.byteLength(source.slice(innerStart, innerEnd)) };
-    },
-    innerXml: (element) => fragmentOf(source, root, element, () => openTags(around)),
-  };
+  return new ParsedItem(source, at, around);
+}
+
+class ParsedItem implements XmlItem {
+  readonly root: XmlElement;
+  readonly #source: string;
+  readonly #at: Place;
+  readonly #around: Buffer;
+  /** How far bytes have been counted: elements are asked for in their order, so each step counts on from the last one. */
+  #units = 0;
+  #bytes = 0;
+
+  constructor(source: string, at: Place, around: Buffer) {
+    this.root = parseTree(source);
+    this.#source = source;
+    this.#at = at;
+    this.#around = around;
+  }
+
+  placeOf(element: XmlElement): Place {
+    return placeAt(this.#source, element.start, this.#at);
+  }
+
+  innerBytes({ innerStart, innerEnd }: XmlElement): { start: number; end: number } {
+    return { start: this.#bytesTo(innerStart), end: this.#bytesTo(innerEnd) };
+  }
+
+  innerXml(element: XmlElement): string {
+    return fragmentOf(this.#source, this.root, element, () => openTags(this.#around));
+  }
+
+  #bytesTo(units: number): number {
+    if (units < this.#units) {
+      this.#units = 0;
+      this.#bytes = 0;
+    }
+    this.#bytes += Buffer.byteLength(this.#source.slice(this.#units, units));
+    this.#units = units;
+    return this.#bytes;
+  }
 }
 
 /** The start tags of the elements that are not closed in it, from the outside in. */
@@ -80,24 +105,28 @@ function countCharacters(source: string, from: number, to: number): number {
 
 function parseTree(source: string): XmlElement {
   const stack: Building[] = [];
-  const top = building('', NO_ATTRIBUTES, 0, 0);
-  const isPlain = !source.includes('&') && !source.includes('\r');
+  const top = building('', NO_ATTRIBUTES, 0, 0, 0);
+  const hasReferences = source.includes('&');
+  const hasReturns = source.includes('\r');
   let open = top;
   let at = 0;
   for (;;) {
     const tag = source.indexOf('<', at);
     if (tag === -1) break;
-    if (tag > at && open !== top) addText(open, source, at, tag, isPlain);
     const mark = source.charCodeAt(tag + 1);
+    if (tag > at && open !== top && !isIndent(source, at, tag, open, mark)) {
+      addText(open, source.slice(at, tag), hasReferences, hasReturns);
+    }
     if (mark === SLASH) {
       open.innerEnd = tag;
-      at = endOf(source, '>', tag);
+      const expected = tag + 2 + open.nameLength;
+      at = source.charCodeAt(expected) === GREATER_THAN ? expected + 1 : endOf(source, '>', tag);
       open = stack.pop() ?? top;
     } else if (mark === 33 /* ! */) {
       if (source.startsWith('<![CDATA[', tag)) {
         at = endOf(source, ']]>', tag + 9);
         const end = at === source.length && !source.endsWith(']]>') ? at : at - 3;
-        open.text += normaliseLineEnds(source.slice(tag + 9, end));
+        addText(open, source.slice(tag + 9, end), false, hasReturns);
       } else if (source.startsWith('<!--', tag)) {
         at = endOf(source, '-->', tag + 4);
       } else {
@@ -129,8 +158,9 @@ function building(
   attributes: Readonly<Record<string, string>>,
   start: number,
   innerStart: number,
+  nameLength: number,
 ): Building {
-  return { name, attributes, children: NO_CHILDREN, text: '', start, innerStart, innerEnd: innerStart };
+  return { name, attributes, children: NO_CHILDREN, text: '', start, innerStart, innerEnd: innerStart, nameLength };
 }
 
 function endOf(source: string, mark: string, from: number): number {
@@ -160,7 +190,8 @@ function endOfStartTag(source: string, from: number): number {
 
 function startElement(source: string, tag: number, nameEnd: number, end: number): Building {
   const attributes = nameEnd < end - 1 ? readAttributes(source, nameEnd, end) : NO_ATTRIBUTES;
-  return building(localName(source, tag + 1, nameEnd), attributes, tag, Math.min(end + 1, source.length));
+  const innerStart = Math.min(end + 1, source.length);
+  return building(localName(source, tag + 1, nameEnd), attributes, tag, innerStart, nameEnd - tag - 1);
 }
 
 function endOfName(source: string, from: number): number {
@@ -201,11 +232,18 @@ function readAttributes(source: string, from: number, end: number): Readonly<Rec
   return any ? attributes : NO_ATTRIBUTES;
 }
 
-/** @param isPlain whether the text stands for itself: no references in it, and no carriage returns */
-function addText(open: Building, source: string, from: number, to: number, isPlain: boolean): void {
-  const given = source.slice(from, to);
-  const text = isPlain ? given : decode(normaliseLineEnds(given));
-  open.text = open.text === '' ? text : open.text + text;
+/** Whether what stands there is but white space beside the tag of a child: there is much of it, and nobody asks for it. */
+function isIndent(source: string, from: number, to: number, open: Building, mark: number): boolean {
+  const isChildNext = mark !== SLASH && mark !== 33 /* ! */ && mark !== 63; /* ? */
+  if (!isChildNext && open.children === NO_CHILDREN) return false;
+  for (let at = from; at < to; at++) if (source.charCodeAt(at) > 32) return false;
+  return true;
+}
+
+function addText(open: Building, given: string, hasReferences: boolean, hasReturns: boolean): void {
+  const text = hasReturns ? normaliseLineEnds(given) : given;
+  const decoded = hasReferences ? decode(text) : text;
+  open.text = open.text === '' ? decoded : open.text + decoded;
 }
 
 function normaliseLineEnds(text: string): string {

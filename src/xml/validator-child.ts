@@ -5,14 +5,11 @@
 import { resolve } from 'node:path';
 import { ConfigFault } from '../domain/faults.js';
 import { assemble } from './document-pieces.js';
-import { EmbeddedChecker } from './embedded.js';
+import { type Document, EmbeddedChecker, textOf } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
-import { parseItem } from './tree.js';
 import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
 
-const CDATA_OPEN = '<![CDATA[';
-const CDATA_CLOSE = ']]>';
 /** Most documents die young, in a quick collection; some are missed by it. */
 const QUICK_COLLECTION_BYTES = 2 * 1024 * 1024;
 const FULL_COLLECTION_BYTES = 12 * 1024 * 1024;
@@ -74,21 +71,13 @@ function bytesOf(document: ValidateJob['document']): Buffer {
 
 function checkEmbedded(document: Buffer, { embedded: lists }: ValidateJob): ValidateAnswer['embedded'] {
   return lists.flatMap(({ schema, ranges }, list) => {
-    const texts: string[] = [];
-    for (let i = 0; i < ranges.length; i += 2)
-      texts.push(elementText(document.toString('utf8', ranges[i], ranges[i + 1])));
+    const documents: Document[] = [];
+    for (let i = 0; i < ranges.length; i += 2) {
+      documents.push(textOf(document, ranges[i] as number, ranges[i + 1] as number));
+    }
     const file = schema === null ? null : resolve(embeddedRoot, schema);
-    return (embedded?.check(texts, file) ?? []).map((failure) => ({ list, ...failure }));
+    return (embedded?.check(documents, file) ?? []).map((failure) => ({ list, ...failure }));
   });
-}
-
-/** The text of an element, given what stands between its tags; mostly that is one CDATA section. */
-function elementText(inner: string): string {
-  const trimmed = inner.trim();
-  const end = trimmed.length - CDATA_CLOSE.length;
-  if (trimmed.startsWith(CDATA_OPEN) && trimmed.indexOf(CDATA_CLOSE) === end)
-    return trimmed.slice(CDATA_OPEN.length, end);
-  return parseItem(`<text>${inner}</text>`, { line: 1, position: 1 }).root.text;
 }
 
 /** V8 does not see the native documents behind their small handles: without this they pile up. */

@@ -18,14 +18,8 @@ export class Validator {
   readonly #ready: Promise<void>;
   #settleReady: { resolve(): void; reject(error: Error): void } = { resolve: () => {}, reject: () => {} };
 
-  /** Starts the child; the first job waits until its schemas are loaded. */
-  static async start(values: SetUpValues): Promise<Validator> {
-    const validator = new Validator(values);
-    await validator.#ready;
-    return validator;
-  }
-
-  private constructor(values: SetUpValues) {
+  /** Starts the child, which takes a while: others have the time to get ready, too. */
+  constructor() {
     this.#ready = new Promise((resolve, reject) => {
       this.#settleReady = { resolve, reject };
     });
@@ -39,7 +33,17 @@ export class Validator {
     this.#child.on('exit', (code, signal) => {
       if (!this.#closing) this.#fail(this.#ended(signal ?? `exit code ${code}`));
     });
-    this.#child.send({ kind: 'set-up', ...values } satisfies SetUp);
+    // Whoever sets it up hears of what went wrong before.
+    this.#ready.catch(() => {});
+  }
+
+  /**
+   * To be awaited before the first job.
+   * @throws ConfigFault when a schema can't be used, InternalFault when the child could not be started
+   */
+  async setUp(values: SetUpValues): Promise<void> {
+    if (this.#broken === null) this.#child.send({ kind: 'set-up', ...values } satisfies SetUp);
+    await this.#ready;
   }
 
   /** @throws InternalFault when the child died; ConfigFault when a schema can't be used */

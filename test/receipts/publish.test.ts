@@ -46,6 +46,16 @@ describe('publishing', () => {
     expect(readdirSync(folder)).toEqual(['a.7.receipt.xml']);
   });
 
+  test('puts a large content in place just so, and keeps no file open', () => {
+    const path = join(folder, 'a.xml');
+    const chunks = Array.from({ length: 300 }, (_, at) => String(at).padStart(100_000, 'å'));
+    const open = () => readdirSync('/proc/self/fd').length;
+    const before = open();
+    publishAtomically(path, chunks, 0o640);
+    expect(open()).toBe(before);
+    expect(readFileSync(path, 'utf8') === chunks.join('')).toBe(true);
+  });
+
   test.each([0o640, 0o666, 0o600])('gives the file exactly the mode asked for, whatever the umask (%o)', (mode) => {
     const path = join(folder, 'a.xml');
     publishAtomically(path, ['a'], mode);

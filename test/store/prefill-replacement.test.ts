@@ -104,6 +104,17 @@ describe('a prefill for the same reportee, service, edition and identifying fiel
     ]);
   });
 
+  test('is no longer in force when it is removed, and what it replaced does not come back', () => {
+    const opened = openStore();
+    const year = { from: '2010-01-01+01:00', to: '2010-12-31+01:00' };
+    const first = accept(opened, [year, { ...year, hash: null }]);
+    const second = accept(opened, [year, { ...year, hash: null }]);
+    expect(inForceOf(opened)).toEqual([itemIdOf(second, 1), itemIdOf(second, 2)]);
+    opened.sql.prepare('DELETE FROM item WHERE id >= ?').run(itemIdOf(second, 1));
+    expect(inForceOf(opened)).toEqual([]);
+    expect(stateOf(opened)).toEqual([1, 2].map((at) => ({ id: itemIdOf(first, at), inForce: 0, replacedBy: null })));
+  });
+
   test('in any order and over any number of shipments ends as a reading item by item would', () => {
     fc.assert(
       fc.property(fc.array(fc.array(anyFormSet, { maxLength: 12 }), { maxLength: 4 }), (shipments) => {
@@ -191,12 +202,19 @@ function toItem(one: FormSetAt, index: number): DataItem {
   });
 }
 
+function inForceOf({ sql }: OpenStore): number[] {
+  return sql.prepare<[], number>('SELECT item_id FROM prefill_in_force ORDER BY item_id').pluck().all();
+}
+
 function stateOf({ sql }: OpenStore): { id: number; inForce: number; replacedBy: number | null }[] {
   return sql
     .prepare<[], { id: number; inForce: number; replacedBy: number | null }>(
-      `SELECT form_set.item_id AS id, in_force AS inForce, replaced_by AS replacedBy
+      `SELECT form_set.item_id AS id, in_force.item_id IS NOT NULL AS inForce, replaced_by AS replacedBy
        FROM prefill_form_set AS form_set
          LEFT JOIN prefill_replacement ON prefill_replacement.item_id = form_set.item_id
+         LEFT JOIN prefill_in_force AS in_force ON in_force.item_id = form_set.item_id
+           AND in_force.first_day = substr(form_set.valid_from, 1, 10)
+           AND in_force.last_day = substr(form_set.valid_to, 1, 10)
        ORDER BY form_set.item_id`,
     )
     .all();

@@ -2,10 +2,27 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ConfigFault } from '../../src/domain/faults.js';
-import { EmbeddedChecker } from '../../src/xml/embedded.js';
+import { type Document, EmbeddedChecker, textOf } from '../../src/xml/embedded.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const checker = () => new EmbeddedChecker({ maxDepth: 100, maxAttributes: 256, maxNameLength: 1024 });
+const checker = () => {
+  const checking = new EmbeddedChecker({ maxDepth: 100, maxAttributes: 256, maxNameLength: 1024 });
+  return {
+    check: (texts: readonly string[], schemaFile: string | null) => checking.check(sideBySide(texts), schemaFile),
+  };
+};
+
+/** As they come: ranges of one document, with other markup around them. */
+function sideBySide(texts: readonly string[]): Document[] {
+  const bytes = Buffer.from(texts.map((text) => `<![CDATA[${text}]]>`).join(''));
+  let at = 0;
+  return texts.map((text) => {
+    const start = at + '<![CDATA['.length;
+    const end = start + Buffer.byteLength(text);
+    at = end + ']]>'.length;
+    return { bytes, start, end };
+  });
+}
 
 function schema(attributes = ''): string {
   const file = join(temporaryFolder(), 'a form.xsd');
@@ -38,6 +55,7 @@ describe('XML inside values', () => {
     const failures = checker().check(documents, null);
     expect(indexes(failures)).toStrictEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
     for (const { message } of failures) expect(message).toMatch(/^line 1 of it/);
+    expect(failures.find(({ index }) => index === 7)?.message).toMatch(/^line 1 of it, position 4: /);
   });
 
   test('is at fault with a prefix that nothing in it declares, not even one of ours', () => {
@@ -86,6 +104,21 @@ describe('XML inside values', () => {
     const file = schema(' targetNamespace="urn:form"');
     const documents = ['<f:form xmlns:f="urn:form"><year>2010</year></f:form>', '<form><year>2010</year></form>'];
     expect(indexes(checker().check(documents, file))).toStrictEqual([1]);
+  });
+
+  test.each([
+    ['<![CDATA[<a>æ</a>]]>', '<a>æ</a>'],
+    [' \r\n\t<![CDATA[<a/>]]>\n', '<a/>'],
+    ['<![CDATA[]]>', ''],
+    ['&lt;a&gt;&amp;amp;&lt;/a&gt;', '<a>&amp;</a>'],
+    ['<![CDATA[<a>]]>&lt;/a><!-- . -->', '<a></a>'],
+    ['<![CDATA[<a>]]]]><![CDATA[></a>]]>', '<a>]]></a>'],
+    ['', ''],
+  ])('is the text of its element: %j', (content, text) => {
+    const around = Buffer.from(`<f>å${content}</f>`);
+    const start = Buffer.byteLength('<f>å');
+    const document = textOf(around, start, start + Buffer.byteLength(content));
+    expect(document.bytes.toString('utf8', document.start, document.end)).toBe(text);
   });
 
   test('can not be checked by a schema that is none: the operator has to mend it', () => {

@@ -17,6 +17,11 @@ describe('the tree of an item', () => {
     expect(root.children.map(({ name }) => name)).toStrictEqual(['d']);
   });
 
+  test('leaves out white space beside children, and no other', () => {
+    const { root } = parseItem('<a> <b>\n</b>\t<c> <!-- . --> </c>\r\n<d> x <e/> y <f/> </d> <![CDATA[ ]]> </a>', AT);
+    expect([root, ...root.children].map(({ text }) => text)).toStrictEqual([' ', '\n', '  ', ' x  y ']);
+  });
+
   test('finds children, tokens and nil', () => {
     const { root } = parseItem('<a><b> 1 </b><b>2</b><n x:nil=" true "/><m nil="0"/></a>', AT);
     expect(childrenNamed(root, 'b').map(({ text }) => text)).toStrictEqual([' 1 ', '2']);
