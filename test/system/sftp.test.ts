@@ -3,12 +3,12 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
+import { DocumentedMachine } from '../deploy/documented-machine.js';
 import { codeBlocks, document } from '../docs/markdown.js';
 import { finished, jsonLines } from '../support/cli.js';
 import { query, type Shipment } from '../support/intake-home.js';
 import { makeKey, type Sshd, startSshd } from '../support/sshd.js';
 import { correspondence, correspondences } from '../support/submissions.js';
-import { DocumentedMachine } from './documented-machine.js';
 
 test('senders that are shut into their folder by sshd upload, in both ways, while the inbox is watched, and fetch receipts', async () => {
   const machine = new DocumentedMachine();

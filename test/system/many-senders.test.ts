@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
+import { codeBlocks, document } from '../docs/markdown.js';
 import { builtModule, finished } from '../support/cli.js';
 import { intakeHome } from '../support/intake-home.js';
 import { accountName, idOf, makeKey, rootOwnedFolder, type Sshd, startSshd } from '../support/sshd.js';
 import { correspondence, correspondences, OTHER_PERSON, PERSON } from '../support/submissions.js';
-import { codeBlocks, document } from './markdown.js';
 
 const SECTION = document('docs/operations.md').text.split('## Many senders')[1] ?? '';
 
