@@ -29,6 +29,13 @@ describe('the numbers of a test run', () => {
     expect(run.lines.at(-1)).toBe('7 passed, 1 failed');
   });
 
+  test('are the sum of several runs, which all have to pass', () => {
+    const unit = { numPassedTests: 7, numFailedTests: 0, success: true, testResults: [passed] };
+    const system = { numPassedTests: 3, numFailedTests: 1, success: false, testResults: [failed] };
+    expect(counts(unit, system)).toStrictEqual({ status: 1, lines: ['10 passed, 1 failed'] });
+    expect(counts(unit, unit)).toStrictEqual({ status: 0, lines: ['14 passed, 0 failed'] });
+  });
+
   test('end with 1 when the run failed outside every test, or had none', () => {
     const results = { numPassedTests: 7, numFailedTests: 0, testResults: [passed] };
     expect(counts({ ...results, success: false }).status).toBe(1);
@@ -36,9 +43,13 @@ describe('the numbers of a test run', () => {
   });
 });
 
-function counts(results: object): { status: number | null; lines: string[] } {
-  const file = join(temporaryFolder(), 'results.json');
-  writeFileSync(file, JSON.stringify(results));
-  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, file], { encoding: 'utf8' });
+function counts(...runs: readonly object[]): { status: number | null; lines: string[] } {
+  const folder = temporaryFolder();
+  const files = runs.map((results, index) => {
+    const file = join(folder, `results-${index}.json`);
+    writeFileSync(file, JSON.stringify(results));
+    return file;
+  });
+  const { status, stdout } = spawnSync(process.execPath, [SCRIPT, ...files], { encoding: 'utf8' });
   return { status, lines: stdout.trimEnd().split('\n') };
 }
