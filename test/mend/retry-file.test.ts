@@ -214,7 +214,7 @@ describe('a file that was refused whole', () => {
 
     store.transaction(() => {
       store.batches.reopen(1, '2024-01-01T00:00:00.000Z');
-      store.shipments.reopen(1, '2024-01-01T00:00:00.000Z');
+      for (const { id } of store.shipments.ofBatch(1)) store.shipments.reopen(id, '2024-01-01T00:00:00.000Z');
     });
     store.close();
     rmSync(join(home, path));
