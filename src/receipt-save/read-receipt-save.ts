@@ -145,13 +145,14 @@ interface Head extends Pick<ReceiptSave, 'target'> {
 
 /** The document outside its sub-receipts; of one that is not valid, what can be made of it. */
 function readHead(skeleton: Skeleton): Head {
-  const { root, placeOf } = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
+  const head = parseItem(skeleton.bytes().toString('utf8'), { line: 1, position: 1 });
+  const { root } = head;
   const systemUserCode = childText(root, 'SystemUserCode');
   const archiveReference = childText(root, 'ArchiveReference');
   const target = archiveReference === null ? { receiptId: receiptIdOf(root) } : { archiveReference };
   const say = checkAcknowledgement(rawSay(root));
   if (!('faults' in say)) return { systemUserCode, target, say, issues: [] };
-  const line = skeleton.fileLine(placeOf(child(root, 'ReceiptStatus') ?? root).line);
+  const line = skeleton.fileLine(head.placeOf(child(root, 'ReceiptStatus') ?? root).line);
   const issues = say.faults.map((text) => ruleIssue(text, { line, position: 1 }));
   return { systemUserCode, target, say: null, issues };
 }

@@ -135,7 +135,7 @@ describe('prefill', () => {
     ]);
     expect((await opened.purgeAt('2024-06-11T12:00:00Z')).prefill).toMatchObject({ removed: 2 });
     expect(chain()).toEqual([{ item_id: first, replaced_by: fourth }]);
-    const inForce = sql.prepare('SELECT item_id FROM prefill_form_set WHERE in_force = 1').pluck();
+    const inForce = sql.prepare('SELECT item_id FROM prefill_in_force').pluck();
     expect(inForce.all()).toEqual([fourth]);
 
     expect((await opened.purgeAt('2026-06-11T12:00:00Z')).prefill).toMatchObject({ removed: 1 });
