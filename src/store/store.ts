@@ -6,10 +6,12 @@ import { Database, type DatabaseOptions } from './database.js';
 import { Find } from './find.js';
 import { IssueLog } from './issue-log.js';
 import { ItemLog } from './item-log.js';
+import { OutboundStore } from './outbound-store.js';
 import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
+import { ScheduledRunStore } from './scheduled-run-store.js';
 import { ShipmentStore } from './shipment-store.js';
 import { StatusStore } from './status-store.js';
 import { TotalsStore } from './totals-store.js';
@@ -31,6 +33,8 @@ export class Store {
   readonly totals: TotalsStore;
   readonly status: StatusStore;
   readonly purge: PurgeStore;
+  readonly outbound: OutboundStore;
+  readonly scheduledRuns: ScheduledRunStore;
   readonly #db: Database;
   #batchLog?: BatchLog;
   #issueLog?: IssueLog;
@@ -49,6 +53,8 @@ export class Store {
     this.totals = new TotalsStore(db);
     this.status = new StatusStore(db);
     this.purge = new PurgeStore(db);
+    this.outbound = new OutboundStore(db);
+    this.scheduledRuns = new ScheduledRunStore(db);
   }
 
   /**

@@ -44,6 +44,11 @@ CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
 CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
   WHERE archive_reference IS NOT NULL;
 
+CREATE INDEX outbound_batch_file ON outbound_batch (published_at, id)
+  WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX outbound_batch_unpublished ON outbound_batch (id) WHERE published_as IS NULL;
+
 CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
 
 CREATE INDEX prefill_form_set_ends ON prefill_form_set (valid_to);
@@ -331,6 +336,24 @@ CREATE TABLE notification_text_token (
   FOREIGN KEY (item_id, notification_ordinal) REFERENCES notification (item_id, ordinal) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE outbound_batch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN
+    ('AltUtConfirmationBatch', 'CorrespondenceConfirmations', 'CorrespondenceUsageData', 'FormTaskInstances')),
+  owner_code TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  sequence_no INTEGER NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
+  prepared_at TEXT NOT NULL,
+  shipment_date_time TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
+  published_as TEXT,
+  published_at TEXT,
+  file_purged_at TEXT,
+  UNIQUE (kind, system_user_code, sequence_no)
+) STRICT;
+
 CREATE TABLE overdue_notice (
   day TEXT NOT NULL,
   system_user_code TEXT NOT NULL,
@@ -457,6 +480,14 @@ CREATE TABLE receipt_save (
   receipt_id INTEGER REFERENCES receipt (id),
   sub_receipt_id INTEGER
 ) STRICT;
+
+CREATE TABLE scheduled_run (
+  task TEXT NOT NULL,
+  day TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT NOT NULL,
+  PRIMARY KEY (task, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,

@@ -88,6 +88,8 @@ const MAY_BE_SCANNED = [
   // The few batches that are not archived, and their shipments.
   'SCAN batch USING INDEX batch_unfinished',
   'SCAN shipment USING COVERING INDEX shipment_staged',
+  // The few batches that go out and are not in the outbox.
+  'SCAN outbound_batch USING INDEX outbound_batch_unpublished',
   // The running totals: a few rows, however large the store is.
   'SCAN batch_total',
   'SCAN item_total',
@@ -95,7 +97,7 @@ const MAY_BE_SCANNED = [
   'SCAN stage_total',
   // The catalogue is read and replaced whole.
   'SCAN service',
-  // One row for each of seven kinds.
+  // One row for each kind.
   'SCAN purge_count',
   // What the purge has just gathered is thrown away.
   'SCAN expired_date',
