@@ -105,6 +105,7 @@ const MAY_BE_SCANNED = [
   // What the query itself has just made.
   'SCAN CONSTANT ROW',
   'SCAN (subquery',
+  'SCAN now',
 ];
 
 function dump(sql: BetterSqlite3.Database): string {
