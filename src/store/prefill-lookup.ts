@@ -98,7 +98,7 @@ export class PrefillLookup {
        FROM prefill_field_by_reportee AS of_reportee JOIN prefill_field ON prefill_field.item_id = of_reportee.item_id
        WHERE of_reportee.reportee = @reportee AND substr(valid_from, 1, 10) <= @day AND substr(valid_to, 1, 10) >= @day
          AND (SELECT substr(system_user_code, 1, 3) FROM shipment WHERE id = of_reportee.item_id / 1000000000) = @ownerCode
-       GROUP BY field_id, ifnull(field_index, 1) ORDER BY 1 LIMIT @limit`,
+       GROUP BY field_id, ifnull(field_index, 1) ORDER BY 1 LIMIT @most`,
     );
     const source = (table: string): Statement<[number], PrefillSource> =>
       db.prepare(
@@ -154,13 +154,13 @@ export class PrefillLookup {
     return this.#attachmentData.get(attachmentId) ?? Buffer.alloc(0);
   }
 
-  /** The field prefill of a reportee that is valid on a day, at most `limit`, in the order in which it was sent. */
+  /** The field prefill of a reportee that is valid on a day, at most `most`, in the order in which it was sent. */
   fieldsOn(
     { ownerCode, reportee }: Pick<PrefillKey, 'ownerCode' | 'reportee'>,
     day: string,
-    limit: number,
+    most: number,
   ): StoredField[] {
-    return this.#fields.all({ ownerCode, reportee, day, limit });
+    return this.#fields.all({ ownerCode, reportee, day, most });
   }
 
   formSetSource(formSetId: number): PrefillSource | undefined {

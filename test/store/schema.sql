@@ -788,6 +788,13 @@ BEGIN
   WHERE reportee = (SELECT reportee FROM item WHERE id = old.item_id) AND item_id = old.item_id;
 END;
 
+CREATE TRIGGER prefill_form_set_deleted AFTER DELETE ON prefill_form_set
+BEGIN
+  DELETE FROM form_task_instance_form
+    WHERE instance_id IN (SELECT id FROM form_task_instance WHERE form_set_id = old.item_id);
+  UPDATE form_task_instance SET forms_purged_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE form_set_id = old.item_id;
+END;
+
 CREATE TRIGGER subscription_deleted AFTER DELETE ON subscription
 BEGIN
   UPDATE subscription_schedule SET state = 'ended', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')

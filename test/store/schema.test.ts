@@ -90,6 +90,8 @@ const MAY_BE_SCANNED = [
   'SCAN shipment USING COVERING INDEX shipment_staged',
   // The few batches that go out and are not in the outbox.
   'SCAN outbound_batch USING INDEX outbound_batch_unpublished',
+  // What activating subscriptions has made and not sent out yet.
+  'SCAN form_task_instance USING INDEX form_task_instance_to_send',
   // The running totals: a few rows, however large the store is.
   'SCAN batch_total',
   'SCAN item_total',

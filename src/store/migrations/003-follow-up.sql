@@ -158,6 +158,14 @@ BEGIN
       AND state = 'held';
 END;
 
+-- A form set that is purged takes what instances have of it along: the forms with field prefill in them.
+CREATE TRIGGER prefill_form_set_deleted AFTER DELETE ON prefill_form_set
+BEGIN
+  DELETE FROM form_task_instance_form
+    WHERE instance_id IN (SELECT id FROM form_task_instance WHERE form_set_id = old.item_id);
+  UPDATE form_task_instance SET forms_purged_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE form_set_id = old.item_id;
+END;
+
 -- What had been accepted before there were these tables.
 INSERT INTO subscription_key (owner_code, reportee, service_code, service_edition_code, start_date,
     identifying_fields_hash, subscription_id)
