@@ -21,6 +21,7 @@ import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
+import { addSubscriptionsCommand } from './subscriptions.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
 
@@ -71,6 +72,7 @@ function createProgram(): Command {
   addIssuesCommand(program);
   addItemsCommand(program);
   addFindCommand(program);
+  addSubscriptionsCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

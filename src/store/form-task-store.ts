@@ -38,6 +38,7 @@ export interface InstanceContent {
 /** An instance that waits for its prefill. */
 export interface HeldInstance {
   readonly id: number;
+  readonly subscriptionId: number;
   readonly batchId: number;
   readonly ownerCode: string;
   readonly serviceCode: string;
@@ -106,7 +107,7 @@ export class FormTaskStore {
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#held = db.prepare(
-      `SELECT instance.id, shipment.batch_id AS batchId, instance.owner_code AS ownerCode,
+      `SELECT instance.id, instance.subscription_id AS subscriptionId, shipment.batch_id AS batchId, instance.owner_code AS ownerCode,
          instance.service_code AS serviceCode, instance.service_edition_code AS serviceEditionCode, instance.reportee,
          identifying_fields_hash AS identifyingFieldsHash, scheduled_date AS scheduledDate
        FROM form_task_instance AS instance JOIN subscription ON subscription.item_id = instance.item_id
@@ -167,19 +168,19 @@ export class FormTaskStore {
       ...[period, scheduledDate, dueDate, visibleDate, caseId, state, formSetId, at, state === 'made' ? at : null],
     );
     if (id === undefined) return false;
-    this.#addContent(id, batchId, content, at);
+    this.#addContent({ id, subscriptionId, batchId }, content, at);
     return true;
   }
 
   #addContent(
-    instanceId: number,
-    batchId: number,
+    { id: instanceId, subscriptionId, batchId }: Pick<HeldInstance, 'id' | 'subscriptionId' | 'batchId'>,
     { changed, fieldItemIds, issues }: InstanceContent,
     at: string,
   ): void {
     for (const [ordinal, formData] of changed) this.#insertForm.run(instanceId, ordinal, formData);
     for (const itemId of fieldItemIds) this.#insertField.run(instanceId, itemId);
-    for (const { code, level, message, line, position, reference } of issues) {
+    for (const { code, level, message, line, position, reference: given } of issues) {
+      const reference = given ?? `subscription ${subscriptionId}`;
       this.#insertIssue.run(batchId, instanceId, code, level, message, line, position, reference, at);
     }
   }
@@ -190,10 +191,10 @@ export class FormTaskStore {
   }
 
   /** Makes an instance that was held. @returns false when it is held no longer */
-  release({ id, batchId }: HeldInstance, formSetId: number, content: InstanceContent, at: string): boolean {
+  release(held: HeldInstance, formSetId: number, content: InstanceContent, at: string): boolean {
     return this.#db.transaction(() => {
-      if (this.#release.run(formSetId, at, id) === 0) return false;
-      this.#addContent(id, batchId, content, at);
+      if (this.#release.run(formSetId, at, held.id) === 0) return false;
+      this.#addContent(held, content, at);
       return true;
     });
   }

@@ -9,7 +9,9 @@ import type { Database, SqlValue, Statement } from './database.js';
  *
  * Sent again it is active, whatever it was. What is due no more comes no more, then, too.
  */
-export type SubscriptionState = 'active' | 'ended' | 'cancelled';
+export const SUBSCRIPTION_STATES = ['active', 'ended', 'cancelled'] as const;
+
+export type SubscriptionState = (typeof SUBSCRIPTION_STATES)[number];
 
 /** A subscription whose turn has come, with what its periods are counted from. Dates are calendar days. */
 export interface DueSubscription {
