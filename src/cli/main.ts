@@ -23,6 +23,7 @@ import { addSequenceCommand } from './sequence.js';
 import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
+import { addSubscriptionsCommand } from './subscriptions.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
 
@@ -73,6 +74,7 @@ function createProgram(): Command {
   addIssuesCommand(program);
   addItemsCommand(program);
   addFindCommand(program);
+  addSubscriptionsCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

@@ -50,8 +50,15 @@ function dateOrTime(text: string): string {
   throw new InvalidArgumentError('It must be a day, such as 2024-01-31, or a time, such as 2024-01-31T12:00:00.');
 }
 
+/** For an option that takes a day: yyyy-MM-dd. */
+export function calendarDay(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && isUsableDate(text) && isCalendarDay(text)) return text;
+  throw new InvalidArgumentError('It must be a day, such as 2024-01-31.');
+}
+
 /** Date.parse takes 2024-02-31 for 2 March. */
 function isCalendarDay(text: string): boolean {
   const day = text.slice(0, DAY_LENGTH);
-  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day);
+  const date = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
 }

@@ -105,16 +105,11 @@ async function importFile(file: string, home: Home, output: Output): Promise<voi
 
 /** A catalogue with an XSD that can't be used would stop every run. */
 async function proveFormSchemas(catalogue: Catalogue, home: Home): Promise<void> {
-  const { formSchemasOf, setUpValidator } = await import('../intake/open-engine.js');
+  const { formSchemasOf, startValidator } = await import('../intake/open-engine.js');
   const schemas = formSchemasOf(catalogue);
   if (schemas.every((schema) => schema === null)) return;
-  const { Validator } = await import('../xml/validator.js');
-  const validator = new Validator();
-  try {
-    await setUpValidator(validator, home, schemas);
-  } finally {
-    await validator.close();
-  }
+  const validator = await startValidator(home, schemas);
+  await validator.close();
 }
 
 function checkService(catalogue: Catalogue, code: string, edition: string | undefined, output: Output): boolean {

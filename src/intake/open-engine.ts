@@ -131,6 +131,17 @@ export async function setUpValidator(
   return validator;
 }
 
+/** The same with a child that is started for it. @throws as setUpValidator does; the child has then ended */
+export async function startValidator(home: Home | null, formSchemas: readonly (string | null)[]): Promise<Validator> {
+  const validator = new Validator();
+  try {
+    return await setUpValidator(validator, home, formSchemas);
+  } catch (error) {
+    await validator.close();
+    throw error;
+  }
+}
+
 /** Of all forms in the catalogue; null where a form has none. */
 export function formSchemasOf(catalogue: Catalogue): readonly (string | null)[] {
   return catalogue.services.flatMap(({ forms }) => forms.map(({ schema }) => schema));

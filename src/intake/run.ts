@@ -10,6 +10,7 @@ import { LeftNotices } from './left-notices.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
+import { publishOutboundLeft } from './publish-outbound-left.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { retryingBy } from './retries.js';
@@ -52,6 +53,7 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
     const recovered = await retrying('What an earlier run left', async () => {
       const left = await recover(engine);
       publishChanged(engine);
+      await publishOutboundLeft(engine);
       return left;
     });
     await pass.process(recovered, standing.stable);

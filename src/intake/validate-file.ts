@@ -20,10 +20,9 @@ import { rejectionMessage } from '../receipts/rejection.js';
 import { encodingOf, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import type { ShipmentStart } from '../xml/split.js';
-import { Validator } from '../xml/validator.js';
 import type { FaultyGroup } from './check-chunk.js';
 import { checkFileBytes } from './file-bytes.js';
-import { formSchemasOf, setUpValidator } from './open-engine.js';
+import { formSchemasOf, startValidator } from './open-engine.js';
 import { type ReadOptions, readSubmission, type SubmissionSink, UnknownRoot } from './read-submission.js';
 import type { FileIssue, FileVerdict, Progress } from './results.js';
 import { SeenReferences } from './seen-references.js';
@@ -47,7 +46,7 @@ export interface FileValidation {
 export async function startValidation(home: Home | null): Promise<FileValidation> {
   const settings = home?.settings ?? parseSettings({});
   const catalogue = home === null ? null : readHomeCatalogue(home).catalogue;
-  const validator = await setUpValidator(new Validator(), home, catalogue === null ? [] : formSchemasOf(catalogue));
+  const validator = await startValidator(home, catalogue === null ? [] : formSchemasOf(catalogue));
   return {
     validate: (path, options) =>
       validateFile(path, entranceAt(home, path), { settings, catalogue, validator }, options),

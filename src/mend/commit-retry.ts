@@ -133,7 +133,7 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
   const receipt = receiptOf(engine, shipment);
   const updates = subReceiptUpdates(engine, subject, verdict, receipt);
   const changed = store.receipts.updateSubReceipts(receipt.receiptId, updates, nowLocal(engine));
-  if (state === 'accepted' && shipment.format === 'prefill') store.retries.putInForce();
+  if (state === 'accepted') takeUp(engine, shipment);
   const { accepted, failed, ignored } = counts;
   if (changed === 0 && state === shipment.state && status === shipment.status && failed === shipment.failedItems) {
     return false;
@@ -144,6 +144,13 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
     store.batches.addIssues(batch.id, shipment.id, [rejectionIssue(rejection, null, shipment.reference)], nowUtc());
   }
   return true;
+}
+
+function takeUp({ store }: Engine, { id, format }: Shipment): void {
+  if (format === 'prefill') store.retries.putInForce();
+  for (const { itemId, state } of store.retries.staged()) {
+    if (state === 'accepted') store.shipments.takeUp(id, nowUtc(), { first: itemId, last: itemId });
+  }
 }
 
 /** Puts one item after the other in its place, and tells of each whose sub-receipt says something else now. */

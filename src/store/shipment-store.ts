@@ -2,16 +2,19 @@ import type { DataItem } from '../domain/data-item.js';
 import { InternalFault } from '../domain/faults.js';
 import type { Format } from '../domain/format.js';
 import type { Issue } from '../domain/issue.js';
+import { ownerCodeOf } from '../domain/owner-code.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import type { Database, SqlValue, Statement } from './database.js';
-import { itemIdOf, itemRangeOf, pagesOf, shipmentIdOf } from './item-id.js';
+import { type ItemRange, itemIdOf, itemRangeOf, pagesOf, shipmentIdOf } from './item-id.js';
 import { ItemRemoval } from './item-removal.js';
 import { ItemWriter } from './item-writer.js';
+import { PrefillFields } from './prefill-fields.js';
 import { PrefillReplacement } from './prefill-replacement.js';
 import { type RepeatedReference, RepeatedReferences } from './repeated-references.js';
 import { ReporteeFailure, type StagedPlace } from './reportee-failure.js';
 import type { StandingIssue } from './retry-store.js';
 import { SearchKeys } from './search-keys.js';
+import { SubscriptionIntake } from './subscription-intake.js';
 
 /**
  * What has become of a shipment. It is `staged`, and nothing of it visible, until it is settled once and for all:
@@ -65,6 +68,8 @@ export class ShipmentStore {
   readonly #searchKeys: SearchKeys;
   readonly #reporteeFailure: ReporteeFailure;
   readonly #replacement: PrefillReplacement;
+  readonly #prefillFields: PrefillFields;
+  readonly #subscriptions: SubscriptionIntake;
   readonly #repeated: RepeatedReferences;
   readonly #insert: Statement<SqlValue[], never>;
   readonly #byId: Statement<[number], Shipment>;
@@ -90,6 +95,8 @@ export class ShipmentStore {
     this.#searchKeys = new SearchKeys(db);
     this.#reporteeFailure = new ReporteeFailure(db, this.#items, this.#removal);
     this.#replacement = new PrefillReplacement(db);
+    this.#prefillFields = new PrefillFields(db);
+    this.#subscriptions = new SubscriptionIntake(db);
     this.#repeated = new RepeatedReferences(db);
     this.#insert = db.prepare(
       `INSERT INTO shipment (batch_id, format, system_user_code, reference, sequence_no, sequence_value, started_at, state)
@@ -224,7 +231,7 @@ export class ShipmentStore {
 
   /**
    * The verdict; belongs into the committing transaction, after the receipt. `accepted` makes the shipment visible, uses up
-   * its reference and sequence number and puts its prefill in force; `refused` removes its items and keeps its own Issues.
+   * its reference and sequence number, puts its prefill in force and begins its subscriptions; `refused` removes its items and keeps its own Issues.
    * @throws InternalFault when it was settled before, or its reference has been accepted before.
    */
   settle(
@@ -249,11 +256,25 @@ export class ShipmentStore {
         return;
       }
       this.#searchKeys.add(range);
-      if (verdict.state === 'accepted') this.#countAcceptance.run(shipmentId);
-      if (verdict.state !== 'accepted' || format !== 'prefill') return;
-      if (verdict.isLate === true) this.#replacement.putInForceLate(range);
-      else this.#replacement.putInForce(range);
+      if (verdict.state !== 'accepted') return;
+      this.#countAcceptance.run(shipmentId);
+      if (format === 'prefill') {
+        if (verdict.isLate === true) this.#replacement.putInForceLate(range);
+        else this.#replacement.putInForce(range);
+      }
+      this.takeUp(shipmentId, verdict.endedAt, range);
     });
+  }
+
+  /**
+   * Begins what follows from items that are accepted: the lives of subscriptions, and that fields are found. Belongs into the
+   * transaction that accepts them; those that it has been told of before change nothing.
+   * @param at UTC
+   */
+  takeUp(shipmentId: number, at: string, range: ItemRange): void {
+    const { format, systemUserCode } = this.#required(shipmentId);
+    if (format === 'prefill') this.#prefillFields.takeUp(range);
+    if (format === 'subscription') this.#subscriptions.takeUp(range, ownerCodeOf(systemUserCode), at);
   }
 
   /**

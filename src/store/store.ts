@@ -5,16 +5,22 @@ import { CatalogueStore } from './catalogue-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { FailedItemStore } from './failed-item-store.js';
 import { Find } from './find.js';
+import { FormTaskStore } from './form-task-store.js';
 import { IssueLog } from './issue-log.js';
 import { ItemLog } from './item-log.js';
+import { OutboundStore } from './outbound-store.js';
+import { PrefillLookup } from './prefill-lookup.js';
 import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
 import { RetryStore } from './retry-store.js';
+import { ScheduledRunStore } from './scheduled-run-store.js';
 import { SequenceStore } from './sequence-store.js';
 import { ShipmentStore } from './shipment-store.js';
 import { StatusStore } from './status-store.js';
+import { SubscriptionLog } from './subscription-log.js';
+import { SubscriptionStore } from './subscription-store.js';
 import { TotalsStore } from './totals-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
@@ -37,11 +43,17 @@ export class Store {
   readonly totals: TotalsStore;
   readonly status: StatusStore;
   readonly purge: PurgeStore;
+  readonly outbound: OutboundStore;
+  readonly scheduledRuns: ScheduledRunStore;
   readonly #db: Database;
   #batchLog?: BatchLog;
   #issueLog?: IssueLog;
   #itemLog?: ItemLog;
   #find?: Find;
+  #subscriptions?: SubscriptionStore;
+  #subscriptionLog?: SubscriptionLog;
+  #formTasks?: FormTaskStore;
+  #prefill?: PrefillLookup;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -58,6 +70,8 @@ export class Store {
     this.totals = new TotalsStore(db);
     this.status = new StatusStore(db);
     this.purge = new PurgeStore(db);
+    this.outbound = new OutboundStore(db);
+    this.scheduledRuns = new ScheduledRunStore(db);
   }
 
   /**
@@ -94,6 +108,28 @@ export class Store {
     return this.#find;
   }
 
+  // What follows intake, which needs none of it either.
+
+  get subscriptions(): SubscriptionStore {
+    this.#subscriptions ??= new SubscriptionStore(this.#db);
+    return this.#subscriptions;
+  }
+
+  get subscriptionLog(): SubscriptionLog {
+    this.#subscriptionLog ??= new SubscriptionLog(this.#db);
+    return this.#subscriptionLog;
+  }
+
+  get formTasks(): FormTaskStore {
+    this.#formTasks ??= new FormTaskStore(this.#db);
+    return this.#formTasks;
+  }
+
+  get prefill(): PrefillLookup {
+    this.#prefill ??= new PrefillLookup(this.#db);
+    return this.#prefill;
+  }
+
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
@@ -113,6 +149,7 @@ export class Store {
   get statements(): readonly string[] {
     // Made as they are asked for, their statements among them.
     for (const _made of [this.batchLog, this.issueLog, this.itemLog, this.find]);
+    for (const _made of [this.subscriptions, this.subscriptionLog, this.formTasks, this.prefill]);
     return this.#db.sources;
   }
 

@@ -8,7 +8,16 @@ import { assemble } from './document-pieces.js';
 import { type Document, EmbeddedChecker, textOf } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
-import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
+import type {
+  Answer,
+  CheckFormsAnswer,
+  CheckFormsJob,
+  Job,
+  SchemaKey,
+  SetUp,
+  ValidateAnswer,
+  ValidateJob,
+} from './validator-protocol.js';
 
 /** Most documents die young, in a quick collection; some are missed by it. */
 const QUICK_COLLECTION_BYTES = 2 * 1024 * 1024;
@@ -25,12 +34,12 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('SIGHUP', () => {});
-process.on('message', (message: SetUp | ValidateJob) => answer(message));
+process.on('message', (message: SetUp | Job) => answer(message));
 
-function answer(message: SetUp | ValidateJob): void {
+function answer(message: SetUp | Job): void {
   try {
     if (message.kind === 'set-up') setUp(message);
-    else send(validate(message));
+    else send(message.kind === 'check-forms' ? checkForms(message) : validate(message));
   } catch (error) {
     send({
       id: message.kind === 'set-up' ? null : message.id,
@@ -62,6 +71,19 @@ function validate(job: ValidateJob): ValidateAnswer {
   } finally {
     collect(bytes.length);
   }
+}
+
+function checkForms({ id, schema, documents }: CheckFormsJob): CheckFormsAnswer {
+  try {
+    return { id, failures: embedded?.check(documents.map(inBytes), resolve(embeddedRoot, schema)) ?? [] };
+  } finally {
+    collect(documents.reduce((sum, { length }) => sum + length, 0));
+  }
+}
+
+function inBytes(text: string): Document {
+  const bytes = Buffer.from(text);
+  return { bytes, start: 0, end: bytes.length };
 }
 
 function bytesOf(document: ValidateJob['document']): Buffer {

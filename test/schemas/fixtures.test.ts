@@ -16,6 +16,7 @@ const SCHEMAS: Readonly<Record<string, string>> = {
   'alt-ut-confirmation-batch': 'alt-ut-confirmation-batch.xsd',
   'correspondence-confirmations': 'correspondence-confirmations.xsd',
   'correspondence-usage-data': 'correspondence-usage-data.xsd',
+  'form-task-instances': 'form-task-instances.xsd',
 };
 
 for (const [folder, schema] of Object.entries(SCHEMAS)) {

@@ -120,7 +120,7 @@ describe('the items of its sub-receipts', () => {
 
   test('come in file order, each with its own Issues', () => {
     const { store } = openStore();
-    const shipment = openShipment(store);
+    const shipment = openShipment(store, { format: 'correspondence' });
     const warnings = [aWarning('One.'), aWarning('Two.')];
     store.shipments.stage(shipment.shipmentId, [
       anItem(1, { sendersReference: 'S-1', shortName: 'PSA 2009' }),

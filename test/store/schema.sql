@@ -26,7 +26,17 @@ CREATE INDEX batch_system_user_code ON batch (system_user_code);
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
 
+CREATE INDEX form_task_instance_batch ON form_task_instance (outbound_batch_id) WHERE outbound_batch_id IS NOT NULL;
+
+CREATE INDEX form_task_instance_form_set ON form_task_instance (form_set_id) WHERE form_set_id IS NOT NULL;
+
+CREATE INDEX form_task_instance_held ON form_task_instance (id) WHERE state = 'held';
+
+CREATE INDEX form_task_instance_to_send ON form_task_instance (owner_code) WHERE state = 'made' AND outbound_batch_id IS NULL;
+
 CREATE INDEX issue_batch ON issue (batch_id);
+
+CREATE INDEX issue_instance ON issue (instance_id) WHERE instance_id IS NOT NULL;
 
 CREATE INDEX issue_item ON issue (item_id) WHERE item_id IS NOT NULL;
 
@@ -47,6 +57,11 @@ CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
 
 CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
   WHERE archive_reference IS NOT NULL;
+
+CREATE INDEX outbound_batch_file ON outbound_batch (published_at, id)
+  WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX outbound_batch_unpublished ON outbound_batch (id) WHERE published_as IS NULL;
 
 CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
 
@@ -100,7 +115,17 @@ CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 
 CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
 
+CREATE INDEX subscription_change_of ON subscription_change (subscription_id);
+
 CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
+
+CREATE INDEX subscription_schedule_due ON subscription_schedule (next_scheduled_date) WHERE state = 'active';
+
+CREATE INDEX subscription_schedule_sent_again ON subscription_schedule (item_id) WHERE item_id <> id;
+
+CREATE INDEX subscription_schedule_service ON subscription_schedule (service_code);
+
+CREATE INDEX subscription_schedule_state ON subscription_schedule (state);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -168,6 +193,41 @@ CREATE TABLE catalogue_import (
   services INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE form_task_instance (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  subscription_id INTEGER NOT NULL REFERENCES subscription_schedule (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  reportee TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  scheduled_date TEXT NOT NULL,
+  due_date TEXT NOT NULL,
+  visible_date TEXT,
+  case_id INTEGER,
+  state TEXT NOT NULL CHECK (state = 'held' OR state = 'made' OR state = 'dropped'),
+  form_set_id INTEGER,
+  planned_at TEXT NOT NULL,
+  made_at TEXT,
+  forms_purged_at TEXT,
+  outbound_batch_id INTEGER REFERENCES outbound_batch (id),
+  UNIQUE (subscription_id, scheduled_date)
+) STRICT;
+
+CREATE TABLE form_task_instance_field (
+  instance_id INTEGER NOT NULL REFERENCES form_task_instance (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  PRIMARY KEY (instance_id, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE form_task_instance_form (
+  instance_id INTEGER NOT NULL REFERENCES form_task_instance (id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  form_data TEXT NOT NULL,
+  PRIMARY KEY (instance_id, ordinal)
+) STRICT;
+
 CREATE TABLE issue (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -181,7 +241,7 @@ CREATE TABLE issue (
   position INTEGER,
   reference TEXT,
   reported_at TEXT NOT NULL,
-  outdated_at TEXT,
+  outdated_at TEXT, instance_id INTEGER REFERENCES form_task_instance (id) ON DELETE CASCADE,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 
@@ -333,6 +393,24 @@ CREATE TABLE notification_text_token (
   FOREIGN KEY (item_id, notification_ordinal) REFERENCES notification (item_id, ordinal) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE outbound_batch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN
+    ('AltUtConfirmationBatch', 'CorrespondenceConfirmations', 'CorrespondenceUsageData', 'FormTaskInstances')),
+  owner_code TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  sequence_no INTEGER NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
+  prepared_at TEXT NOT NULL,
+  shipment_date_time TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
+  published_as TEXT,
+  published_at TEXT,
+  file_purged_at TEXT,
+  UNIQUE (kind, system_user_code, sequence_no)
+) STRICT;
+
 CREATE TABLE overdue_notice (
   day TEXT NOT NULL,
   system_user_code TEXT NOT NULL,
@@ -365,6 +443,12 @@ CREATE TABLE prefill_field (
   valid_to TEXT NOT NULL,
   value TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE prefill_field_by_reportee (
+  reportee TEXT NOT NULL,
+  item_id INTEGER NOT NULL,
+  PRIMARY KEY (reportee, item_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE prefill_form (
   id INTEGER PRIMARY KEY,
@@ -490,6 +574,14 @@ CREATE TABLE retry_item (
   short_name TEXT,
   raw_xml TEXT
 ) STRICT;
+
+CREATE TABLE scheduled_run (
+  task TEXT NOT NULL,
+  day TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT NOT NULL,
+  PRIMARY KEY (task, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,
@@ -629,12 +721,52 @@ CREATE TABLE subscription (
   identifying_fields_hash TEXT
 ) STRICT;
 
+CREATE TABLE subscription_change (
+  id INTEGER PRIMARY KEY,
+  subscription_id INTEGER NOT NULL REFERENCES subscription_schedule (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind = 'sent again' OR kind = 'cancelled'),
+  item_id INTEGER,
+  item_id_before INTEGER,
+  state_before TEXT,
+  next_scheduled_date_before TEXT,
+  next_due_date_before TEXT,
+  periods_before INTEGER,
+  user_name TEXT,
+  why TEXT
+) STRICT;
+
 CREATE TABLE subscription_identifying_field (
   item_id INTEGER NOT NULL REFERENCES subscription (item_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
   value TEXT NOT NULL,
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_key (
+  reportee TEXT NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  start_date TEXT NOT NULL,
+  identifying_fields_hash TEXT NOT NULL,
+  subscription_id INTEGER NOT NULL,
+  PRIMARY KEY (reportee, owner_code, service_code, service_edition_code, start_date, identifying_fields_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_schedule (
+  id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT,
+  state TEXT NOT NULL CHECK (state = 'active' OR state = 'ended' OR state = 'cancelled'),
+  next_scheduled_date TEXT NOT NULL,
+  next_due_date TEXT NOT NULL,
+  periods INTEGER NOT NULL DEFAULT 0,
+  passed_over INTEGER NOT NULL DEFAULT 0,
+  ended_at TEXT
+) STRICT;
 
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN
@@ -656,6 +788,13 @@ BEGIN
   INSERT INTO issue_total (code, level, issues)
     SELECT code, level, count(*) FROM issue WHERE batch_id = new.id GROUP BY code, level
     ON CONFLICT (code, level) DO UPDATE SET issues = issues + excluded.issues;
+END;
+
+CREATE TRIGGER form_task_instance_form_set_deleted AFTER DELETE ON prefill_form_set
+BEGIN
+  DELETE FROM form_task_instance_form
+    WHERE instance_id IN (SELECT id FROM form_task_instance WHERE form_set_id = old.item_id);
+  UPDATE form_task_instance SET forms_purged_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE form_set_id = old.item_id;
 END;
 
 CREATE TRIGGER item_deleted AFTER DELETE ON item
@@ -691,12 +830,32 @@ BEGIN
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
 END;
 
+CREATE TRIGGER prefill_field_deleted AFTER DELETE ON prefill_field
+BEGIN
+  DELETE FROM prefill_field_by_reportee
+  WHERE reportee = (SELECT reportee FROM item WHERE id = old.item_id) AND item_id = old.item_id;
+END;
+
 CREATE TRIGGER prefill_form_set_deleted AFTER DELETE ON prefill_form_set
 BEGIN
   DELETE FROM prefill_in_force
   WHERE reportee = old.reportee AND service_code = old.service_code AND service_edition_code = old.service_edition_code
     AND identifying_fields_hash = ifnull(old.identifying_fields_hash, '')
     AND last_day = substr(old.valid_to, 1, 10) AND item_id = old.item_id;
+END;
+
+CREATE TRIGGER subscription_deleted AFTER DELETE ON subscription
+BEGIN
+  UPDATE subscription_schedule SET state = 'ended', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE id = old.item_id AND item_id = old.item_id AND state = 'active';
+  UPDATE subscription_schedule SET state = 'ended', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE item_id = old.item_id AND item_id <> id AND state = 'active';
+  UPDATE form_task_instance SET state = 'dropped'
+    WHERE subscription_id = old.item_id AND state = 'held'
+      AND EXISTS (SELECT 1 FROM subscription_schedule WHERE id = old.item_id AND item_id = old.item_id);
+  UPDATE form_task_instance SET state = 'dropped'
+    WHERE subscription_id IN (SELECT id FROM subscription_schedule WHERE item_id = old.item_id AND item_id <> id)
+      AND state = 'held';
 END;
 
 CREATE VIEW visible_item AS

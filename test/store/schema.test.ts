@@ -92,6 +92,10 @@ const MAY_BE_SCANNED = [
   'SCAN retry_item',
   // A row for each number that was ever set by hand.
   'SCAN sequence_override USING COVERING INDEX',
+  // The few batches that go out and are not in the outbox.
+  'SCAN outbound_batch USING INDEX outbound_batch_unpublished',
+  // What activating subscriptions has made and not sent out yet.
+  'SCAN form_task_instance USING INDEX form_task_instance_to_send',
   // The running totals: a few rows, however large the store is.
   'SCAN batch_total',
   'SCAN item_total',
@@ -99,7 +103,7 @@ const MAY_BE_SCANNED = [
   'SCAN stage_total',
   // The catalogue is read and replaced whole.
   'SCAN service',
-  // One row for each of seven kinds.
+  // One row for each kind.
   'SCAN purge_count',
   // What the purge has just gathered is thrown away.
   'SCAN expired_date',
@@ -107,6 +111,7 @@ const MAY_BE_SCANNED = [
   // What the query itself has just made.
   'SCAN CONSTANT ROW',
   'SCAN (subquery',
+  'SCAN now',
 ];
 
 function dump(sql: BetterSqlite3.Database): string {
