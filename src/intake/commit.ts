@@ -113,6 +113,7 @@ function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, 
     rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start, shipment.reference)];
   store.batches.addIssues(batch.id, shipmentId, logged, nowUtc());
   store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId });
+  store.messageStatus.begin(shipmentId, engine.home.settings.timeZone);
   return status;
 }
 

@@ -1,3 +1,4 @@
+import { AttachmentReader } from './attachment-reader.js';
 import { AuditStore } from './audit-store.js';
 import { BatchLog } from './batch-log.js';
 import { BatchStore } from './batch-store.js';
@@ -6,6 +7,10 @@ import { Database, type DatabaseOptions } from './database.js';
 import { Find } from './find.js';
 import { IssueLog } from './issue-log.js';
 import { ItemLog } from './item-log.js';
+import { MessageAnswerStore } from './message-answer-store.js';
+import { MessageEventStore } from './message-event-store.js';
+import { MessageLog } from './message-log.js';
+import { MessageStatusWriter } from './message-status-writer.js';
 import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
@@ -36,6 +41,11 @@ export class Store {
   #issueLog?: IssueLog;
   #itemLog?: ItemLog;
   #find?: Find;
+  #messageStatus?: MessageStatusWriter;
+  #messageEvents?: MessageEventStore;
+  #messageAnswers?: MessageAnswerStore;
+  #messageLog?: MessageLog;
+  #attachments?: AttachmentReader;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -85,6 +95,33 @@ export class Store {
     return this.#find;
   }
 
+  // Only files of messages and of message events need these.
+
+  get messageStatus(): MessageStatusWriter {
+    this.#messageStatus ??= new MessageStatusWriter(this.#db);
+    return this.#messageStatus;
+  }
+
+  get messageEvents(): MessageEventStore {
+    this.#messageEvents ??= new MessageEventStore(this.#db);
+    return this.#messageEvents;
+  }
+
+  get messageAnswers(): MessageAnswerStore {
+    this.#messageAnswers ??= new MessageAnswerStore(this.#db);
+    return this.#messageAnswers;
+  }
+
+  get messageLog(): MessageLog {
+    this.#messageLog ??= new MessageLog(this.#db);
+    return this.#messageLog;
+  }
+
+  get attachments(): AttachmentReader {
+    this.#attachments ??= new AttachmentReader(this.#db);
+    return this.#attachments;
+  }
+
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
@@ -104,6 +141,13 @@ export class Store {
   get statements(): readonly string[] {
     // Made as they are asked for, their statements among them.
     for (const _made of [this.batchLog, this.issueLog, this.itemLog, this.find]);
+    for (const _made of [
+      this.messageStatus,
+      this.messageEvents,
+      this.messageAnswers,
+      this.messageLog,
+      this.attachments,
+    ]);
     return this.#db.sources;
   }
 
