@@ -101,5 +101,5 @@ function number({ days }: PurgeResult, value: number): string {
 }
 
 function isFileKind({ kind }: PurgeResult): boolean {
-  return kind === 'archivedFiles' || kind === 'rejectedFiles' || kind === 'receiptFiles';
+  return kind.endsWith('Files');
 }

@@ -38,11 +38,11 @@ function* jsonPieces(shown: Shown, subReceipts: Iterable<ReceiptHead>): Generato
 }
 
 function ownFields({ document, subReceipt }: Shown): object {
-  const { receipt, batch, shipment } = document;
+  const { receipt, fileName, systemUserCode } = document;
   const about = {
     batchId: receipt.batchId,
-    file: batch?.fileName ?? null,
-    systemUserCode: shipment?.systemUserCode ?? null,
+    file: fileName,
+    systemUserCode,
     receipt: receipt.publishedAs,
   };
   return { ...fields(subReceipt ?? receipt), ...about };

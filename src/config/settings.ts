@@ -8,6 +8,7 @@ const MAX_ID = 4_294_967_294;
 const MAX_BYTES = Number.MAX_SAFE_INTEGER;
 const MAX_DAYS = 36_500;
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
+const TIME_OF_DAY = /^([01]\d|2[0-3]):[0-5]\d$/;
 const PATH = 'a path, relative to the home folder';
 const FILE_MODE: ModeRule = {
   pattern: /^0?[0-7]{3}$/,
@@ -118,6 +119,14 @@ const settingsSchema = z.strictObject({
     .prefault({})
     .describe('an object with the keys Quarterly and Tertiary, each a whole number of months from 1 to 12'),
 
+  /** When `watch` activates the subscriptions that are due, and sends out confirmations and usage data, once a day. */
+  activateAt: timeOfDay(),
+  confirmationsAt: timeOfDay(),
+  usageDataAt: timeOfDay(),
+  /** Which periods of a subscription are made up for that nobody activated in their time, and how many of them at most. */
+  catchUp: z.enum(['all', 'latest', 'none']).default('all').describe('"all", "latest" or "none"'),
+  maxCatchUpPeriods: whole(1000, 1, 100_000, 'periods'),
+
   /** Which items get a sub-receipt. */
   subReceipts: z.enum(['all', 'failed']).default('all').describe('"all" or "failed"'),
   fileMode: mode(FILE_MODE).prefault('0640').describe(legalMode('0640', FILE_MODE)),
@@ -129,6 +138,7 @@ const settingsSchema = z.strictObject({
       archivedFiles: days(),
       rejectedFiles: days(),
       receiptFiles: days(),
+      outboundFiles: days(),
       messages: days(),
       prefill: days(),
       subscriptions: days(),
@@ -136,7 +146,8 @@ const settingsSchema = z.strictObject({
     })
     .prefault({})
     .describe(
-      'an object with the keys archivedFiles, rejectedFiles, receiptFiles, messages, prefill, subscriptions and rawXml, ' +
+      'an object with the keys archivedFiles, rejectedFiles, receiptFiles, outboundFiles, messages, prefill, ' +
+        'subscriptions and rawXml, ' +
         `each null (for ever) or a whole number of days from 0 to ${MAX_DAYS}`,
     ),
 
@@ -174,7 +185,7 @@ const settingsSchema = z.strictObject({
     .array(
       z.strictObject({
         systemUserCode: z.string().regex(/^\S(.{0,48}\S)?$/u),
-        by: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/),
+        by: z.string().regex(TIME_OF_DAY),
         format: z.enum(FORMATS).nullable().default(null),
         days: z
           .array(z.enum(DAYS))
@@ -334,6 +345,15 @@ function whole(standard: number | null, least: number, most: number, unit: strin
   return standard === null
     ? number.nullable().default(null).describe(`null (no limit) or ${legal}`)
     : number.default(standard).describe(legal);
+}
+
+function timeOfDay() {
+  return z
+    .string()
+    .regex(TIME_OF_DAY)
+    .nullable()
+    .default(null)
+    .describe('null (off) or a time of day from "00:00" to "23:59"');
 }
 
 function months(standard: number) {

@@ -2,6 +2,7 @@ import type { Subscription } from '../domain/content.js';
 import type { ItemFields } from '../domain/data-item.js';
 import { identifyingFieldsHash } from '../domain/identifying-fields.js';
 import { IssueCode } from '../domain/issue.js';
+import { isPeriodType, PERIOD_TYPES } from '../domain/period-type.js';
 import { blankToNull, quoted } from '../domain/quoted.js';
 import { checkService } from '../domain/service-check.js';
 import { child, childText, type XmlElement, type XmlItem } from '../xml/element.js';
@@ -106,19 +107,6 @@ function resolveEdition(
   return read.serviceEditionCode;
 }
 
-const PERIOD_TYPES = [
-  'Annual',
-  'Semiannual',
-  'Quarterly',
-  'Tertiary',
-  'Bimonthly',
-  'Monthly',
-  'Fortnightly',
-  'Weekly',
-  'Daily',
-  'Once',
-];
-
 function checkContent(findings: Findings, root: XmlElement, content: Subscription, context: MapContext): void {
   const { startDate, expirationDate, nextScheduledDate, nextDueDate, visibleDate, periodType, caseId } = content;
   const { timeZone } = context.rules;
@@ -132,7 +120,7 @@ function checkContent(findings: Findings, root: XmlElement, content: Subscriptio
   if (isAfter(nextScheduledDate, nextDueDate, timeZone)) {
     addWrongOrder(findings, root, 'NextScheduledDate', 'NextDueDate');
   }
-  if (!PERIOD_TYPES.includes(periodType)) {
+  if (!isPeriodType(periodType)) {
     const message = `PeriodType ${quoted(periodType)} is not known; expected one of ${PERIOD_TYPES.join(', ')}.`;
     findings.error(IssueCode.GeneralError, message, child(root, 'PeriodType'));
   }

@@ -8,6 +8,7 @@ import { type Candidate, type LeftInInbox, listCandidates } from './inbox.js';
 import { withEngine } from './open-engine.js';
 import { Pass } from './pass.js';
 import { publishChanged } from './publish-batch.js';
+import { publishOutboundLeft } from './publish-outbound-left.js';
 import { recover } from './recover.js';
 import type { Progress, RunSummary, ShipmentResult } from './results.js';
 import { Stability } from './stability.js';
@@ -41,6 +42,7 @@ export function runOnce(home: Home, options: IntakeOptions): Promise<RunSummary>
     for (const one of standing.left) pass.leave(one, one.why);
     const recovered = await recover(engine);
     publishChanged(engine);
+    await publishOutboundLeft(engine);
     await pass.process(recovered, standing.stable);
     await tellOverdue(engine);
     return pass.summary();

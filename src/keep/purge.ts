@@ -7,6 +7,7 @@ import type { Store } from '../store/store.js';
 import { expiredContent } from './expired-content.js';
 import { FileRemoval } from './file-removal.js';
 import { oldFiles, tidyFolders } from './old-files.js';
+import { oldOutboundFiles } from './old-outbound-files.js';
 import { oldRawXml } from './old-raw-xml.js';
 import { oldReceiptFiles } from './old-receipt-files.js';
 import { type Purging, type Swept, sweep, takeTurns } from './sweep.js';
@@ -70,6 +71,8 @@ async function purgeKind(purging: Purging, kind: PurgeKind, days: number, files:
     }
     case 'receiptFiles':
       return sweep(purging, oldReceiptFiles(purging, days, files));
+    case 'outboundFiles':
+      return sweep(purging, oldOutboundFiles(purging, days, files));
     case 'messages':
     case 'prefill':
     case 'subscriptions':

@@ -49,8 +49,9 @@ function byArchiveReference(store: Store, value: string, ownerCode: string, plac
   throw refused(IssueCode.GeneralError, message, place);
 }
 
-/** The service owner of the shipment that a receipt is about; null when there is none on record. */
+/** The service owner of what a receipt is about, a shipment or what was sent out; null when there is none on record. */
 function ownerOf(store: Store, { receipt }: FoundReceipt): string | null {
+  if (receipt.batchId === null) return store.outbound.ofReceipt(receipt.receiptId)?.ownerCode ?? null;
   const shipment = receipt.shipmentId === null ? undefined : store.shipments.byId(receipt.shipmentId);
   const owner = checkSystemUserCode(shipment?.systemUserCode ?? null, null);
   return 'ownerCode' in owner ? owner.ownerCode : null;

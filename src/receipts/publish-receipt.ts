@@ -3,6 +3,7 @@ import type { Home } from '../config/home.js';
 import { type Mailbox, mailboxOf } from '../config/mailboxes.js';
 import { localDateTime } from '../domain/dates.js';
 import { InternalFault } from '../domain/faults.js';
+import { outboxOf } from '../outbound/outbox.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import type { Store } from '../store/store.js';
 import { ReceiptChanged } from '../store/sub-receipt-items.js';
@@ -19,7 +20,8 @@ export interface Published {
 }
 
 /**
- * Writes a receipt as it stands in the store into the outbox of the mailbox that its file came in, and marks it as published. Several processes may do so at
+ * Writes a receipt as it stands in the store into the outbox of the mailbox that its file came in (of what was sent out: of
+ * its service owner), and marks it as published. Several processes may do so at
  * once, and change it meanwhile: a file gets its name only under the store's write lock, and only while the receipt still is
  * as it was read. So an older file never takes the place of a newer one, and what is marked is what lies there.
  * @param also done in the transaction that marks it
@@ -60,16 +62,17 @@ function tryToPublish(home: Home, store: Store, receiptId: number, also: () => v
   }
 }
 
-/** @throws ConfigFault when the settings no longer have it */
-export function mailboxOfReceipt(home: Home, store: Store, { batchId }: StoredReceipt): Mailbox {
+/** Where a receipt is written. @throws ConfigFault when the settings no longer have it */
+export function mailboxOfReceipt(home: Home, store: Store, { receiptId, batchId }: StoredReceipt): Mailbox {
+  const outbound = batchId === null ? store.outbound.ofReceipt(receiptId) : undefined;
+  if (outbound !== undefined) return outboxOf(home, outbound.ownerCode);
   const batch = batchId === null ? undefined : store.batches.byId(batchId);
   return mailboxOf(home, batch?.mailbox ?? null);
 }
 
-function pathsOf({ outbox }: Mailbox, { receipt, batch, format }: ReceiptDocument): Published {
-  const source = batch?.fileName ?? 'outbound';
-  const legacy = format === 'altut' ? join(outbox, legacyReceiptFileName(source, receipt.receiptId)) : null;
-  return { receipt: join(outbox, receiptFileName(source, receipt.receiptId)), legacy };
+function pathsOf({ outbox }: Mailbox, { receipt, fileName, format }: ReceiptDocument): Published {
+  const legacy = format === 'altut' ? join(outbox, legacyReceiptFileName(fileName, receipt.receiptId)) : null;
+  return { receipt: join(outbox, receiptFileName(fileName, receipt.receiptId)), legacy };
 }
 
 function legacyXml({ settings }: Home, store: Store, document: ReceiptDocument): Iterable<string> {

@@ -1,7 +1,9 @@
 import type { Settings } from '../config/settings.js';
 import type { Format } from '../domain/format.js';
 import type { ReceiptHead } from '../domain/receipt.js';
+import { outboundFileName } from '../outbound/names.js';
 import type { Batch } from '../store/batch-store.js';
+import type { OutboundBatch } from '../store/outbound-store.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import type { Shipment } from '../store/shipment-store.js';
 import type { Store } from '../store/store.js';
@@ -14,10 +16,16 @@ export interface ReceiptDocument {
   readonly receipt: StoredReceipt;
   /** Null for what was sent out. */
   readonly batch: Batch | null;
+  /** What was sent out; null for what came in. */
+  readonly outbound: OutboundBatch | null;
   /** Null for a file that holds none. */
   readonly shipment: Shipment | null;
   /** Null for a file that can't be told. */
   readonly format: Format | null;
+  /** The name of the file that it is about. */
+  readonly fileName: string;
+  /** Null when it could not be read. */
+  readonly systemUserCode: string | null;
   /** What the texts of its sub-receipts say of the file. */
   readonly source: string;
 }
@@ -25,9 +33,12 @@ export interface ReceiptDocument {
 export function receiptDocument(store: Store, receipt: StoredReceipt): ReceiptDocument {
   const batch = receipt.batchId === null ? null : (store.batches.byId(receipt.batchId) ?? null);
   const shipment = receipt.shipmentId === null ? null : (store.shipments.byId(receipt.shipmentId) ?? null);
-  const fileName = batch?.fileName ?? '';
-  const source = sourceSentence({ fileName, systemUserCode: shipment?.systemUserCode ?? null });
-  return { receipt, batch, shipment, format: shipment?.format ?? batch?.format ?? null, source };
+  const outbound = receipt.batchId === null ? (store.outbound.ofReceipt(receipt.receiptId) ?? null) : null;
+  const fileName = batch?.fileName ?? outboundFileName(outbound?.reference ?? 'outbound');
+  const systemUserCode = shipment?.systemUserCode ?? outbound?.systemUserCode ?? null;
+  const source = sourceSentence({ fileName, systemUserCode });
+  const format = shipment?.format ?? batch?.format ?? null;
+  return { receipt, batch, outbound, shipment, format, fileName, systemUserCode, source };
 }
 
 /**

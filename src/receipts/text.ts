@@ -131,7 +131,8 @@ export function refusedSaveText(source: ReceiptSource, status: ReceiptStatusCode
   return [`${fileAndSender(source)}: ${verdict}`, ...issueLines(issues, null)].join('\n');
 }
 
-function fileAndSender(source: ReceiptSource): string {
+/** As every text names them. */
+export function fileAndSender(source: ReceiptSource): string {
   return `File ${oneLine(source.fileName)}, system user code ${systemUserCode(source)}`;
 }
 

@@ -4,7 +4,7 @@ import { type ContentKind, type ExpiringContent, expiringContents } from './expi
 import { itemRangeOf, shipmentIdOf } from './item-id.js';
 
 /** What may be purged, each with an age of its own in the settings. */
-export type PurgeKind = 'archivedFiles' | 'rejectedFiles' | 'receiptFiles' | ContentKind | 'rawXml';
+export type PurgeKind = 'archivedFiles' | 'rejectedFiles' | 'receiptFiles' | 'outboundFiles' | ContentKind | 'rawXml';
 
 /** A sender's file in the archive, or among the rejected ones. */
 export interface ArchivedFile {
@@ -22,6 +22,14 @@ export interface ReceiptFile {
   /** Of the file that it answers; null for what was sent out. */
   readonly sourceFileName: string | null;
   readonly format: Format | null;
+}
+
+/** The file of a batch that was sent out, in an outbox. */
+export interface OutboundFile {
+  readonly outboundId: number;
+  /** Relative to the home. */
+  readonly publishedAs: string;
+  readonly publishedAt: string;
 }
 
 /** What a purge that has not been entered in the audit log has removed of a kind. */
@@ -44,6 +52,8 @@ export class PurgeStore {
   readonly #markFile: Statement<[string | null, number, string], never>;
   readonly #receiptFiles: Statement<[string, string, number, number], ReceiptFile>;
   readonly #markReceiptFile: Statement<[string | null, number, string, string], never>;
+  readonly #outboundFiles: Statement<[string, string, number, number], OutboundFile>;
+  readonly #markOutboundFile: Statement<[string | null, number, string, string], never>;
   readonly #nextRawXml: Statement<[number], number>;
   readonly #isOver: Statement<[number, string], number>;
   readonly #rawXmlIn: Statement<[number, number, number], number>;
@@ -80,6 +90,14 @@ export class PurgeStore {
     );
     this.#markReceiptFile = db.prepare(
       'UPDATE receipt SET file_purged_at = ? WHERE id = ? AND published_as = ? AND published_at = ?',
+    );
+    this.#outboundFiles = db.prepare(
+      `SELECT id AS outboundId, published_as AS publishedAs, published_at AS publishedAt FROM outbound_batch
+       WHERE published_at IS NOT NULL AND file_purged_at IS NULL AND published_at < ? AND (published_at, id) > (?, ?)
+       ORDER BY published_at, id LIMIT ?`,
+    );
+    this.#markOutboundFile = db.prepare(
+      'UPDATE outbound_batch SET file_purged_at = ? WHERE id = ? AND published_as = ? AND published_at = ?',
     );
     this.#nextRawXml = db.prepareValue('SELECT item_id FROM item_raw_xml WHERE item_id > ? ORDER BY item_id LIMIT 1');
     this.#isOver = db.prepareValue(
@@ -136,6 +154,16 @@ export class PurgeStore {
   /** Puts its removal on record; null takes that back. False when the receipt was published anew meanwhile. */
   markReceiptFile({ receiptId, publishedAs, publishedAt }: ReceiptFile, at: string | null): boolean {
     return this.#markReceiptFile.run(at, receiptId, publishedAs, publishedAt) > 0;
+  }
+
+  /** Files of batches sent out before a time (UTC), oldest first, after one that was given before. */
+  outboundFiles(before: string, after: OutboundFile | null, limit: number): readonly OutboundFile[] {
+    return this.#outboundFiles.all(before, after?.publishedAt ?? '', after?.outboundId ?? 0, limit);
+  }
+
+  /** Puts its removal on record; null takes that back. False when the batch was written anew meanwhile. */
+  markOutboundFile({ outboundId, publishedAs, publishedAt }: OutboundFile, at: string | null): boolean {
+    return this.#markOutboundFile.run(at, outboundId, publishedAs, publishedAt) > 0;
   }
 
   /** Items whose raw XML is kept, of shipments that were settled before a time (UTC), in pages by id. */

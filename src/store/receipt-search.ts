@@ -43,9 +43,11 @@ export class ReceiptSearch {
     this.#lastChanged = db.prepareValue('SELECT last_changed FROM receipt WHERE id = ?');
     this.#list = db.prepare(
       `SELECT receipt.id AS receiptId, type_name AS type, status_code AS status, last_changed AS lastChanged,
-         file_name AS file, system_user_code AS systemUserCode, reference, sub_receipts AS subReceipts,
-         published_as AS receipt, text
+         file_name AS file, coalesce(shipment.system_user_code, outbound_batch.system_user_code) AS systemUserCode,
+         coalesce(shipment.reference, outbound_batch.reference) AS reference, sub_receipts AS subReceipts,
+         receipt.published_as AS receipt, text
        FROM receipt LEFT JOIN batch ON batch.id = receipt.batch_id LEFT JOIN shipment ON shipment.id = receipt.shipment_id
+         LEFT JOIN outbound_batch ON outbound_batch.receipt_id = receipt.id
        WHERE type_name = ? AND last_changed >= ? AND last_changed < ? AND (last_changed < ? OR receipt.id < ?)
        ORDER BY last_changed DESC, receipt.id DESC LIMIT ?`,
     );

@@ -2,15 +2,18 @@ import type { DataItem } from '../domain/data-item.js';
 import { InternalFault } from '../domain/faults.js';
 import type { Format } from '../domain/format.js';
 import type { Issue } from '../domain/issue.js';
+import { ownerCodeOf } from '../domain/owner-code.js';
 import type { ReceiptStatusCode } from '../domain/receipt.js';
 import type { Database, SqlValue, Statement } from './database.js';
 import { itemIdOf, itemRangeOf, pagesOf, shipmentIdOf } from './item-id.js';
 import { ItemRemoval } from './item-removal.js';
 import { ItemWriter } from './item-writer.js';
+import { PrefillFields } from './prefill-fields.js';
 import { PrefillReplacement } from './prefill-replacement.js';
 import { type RepeatedReference, RepeatedReferences } from './repeated-references.js';
 import { ReporteeFailure, type StagedPlace } from './reportee-failure.js';
 import { SearchKeys } from './search-keys.js';
+import { SubscriptionIntake } from './subscription-intake.js';
 
 /**
  * What has become of a shipment. It is `staged`, and nothing of it visible, until it is settled once and for all:
@@ -60,6 +63,8 @@ export class ShipmentStore {
   readonly #searchKeys: SearchKeys;
   readonly #reporteeFailure: ReporteeFailure;
   readonly #replacement: PrefillReplacement;
+  readonly #prefillFields: PrefillFields;
+  readonly #subscriptions: SubscriptionIntake;
   readonly #repeated: RepeatedReferences;
   readonly #insert: Statement<SqlValue[], never>;
   readonly #byId: Statement<[number], Shipment>;
@@ -80,6 +85,8 @@ export class ShipmentStore {
     this.#searchKeys = new SearchKeys(db);
     this.#reporteeFailure = new ReporteeFailure(db, this.#items, this.#removal);
     this.#replacement = new PrefillReplacement(db);
+    this.#prefillFields = new PrefillFields(db);
+    this.#subscriptions = new SubscriptionIntake(db);
     this.#repeated = new RepeatedReferences(db);
     this.#insert = db.prepare(
       `INSERT INTO shipment (batch_id, format, system_user_code, reference, sequence_no, sequence_value, started_at, state)
@@ -201,7 +208,7 @@ export class ShipmentStore {
 
   /**
    * The verdict; belongs into the committing transaction, after the receipt. `accepted` makes the shipment visible, uses up
-   * its reference and sequence number and puts its prefill in force; `refused` removes its items and keeps its own Issues.
+   * its reference and sequence number, puts its prefill in force and begins its subscriptions; `refused` removes its items and keeps its own Issues.
    * @throws InternalFault when it was settled before, or its reference has been accepted before.
    */
   settle(
@@ -215,7 +222,7 @@ export class ShipmentStore {
     },
   ): void {
     this.#db.transaction(() => {
-      const { format, stagedItems } = this.#staged(shipmentId);
+      const { format, stagedItems, systemUserCode } = this.#staged(shipmentId);
       const range = itemRangeOf(shipmentId, stagedItems);
       this.#settle.run(verdict.state, verdict.status, verdict.endedAt, verdict.receiptId, shipmentId);
       if (verdict.state === 'refused') {
@@ -224,7 +231,12 @@ export class ShipmentStore {
         return;
       }
       this.#searchKeys.add(range);
-      if (verdict.state === 'accepted' && format === 'prefill') this.#replacement.putInForce(range);
+      if (verdict.state !== 'accepted') return;
+      if (format === 'prefill') {
+        this.#replacement.putInForce(range);
+        this.#prefillFields.takeUp(range);
+      }
+      if (format === 'subscription') this.#subscriptions.takeUp(range, ownerCodeOf(systemUserCode), verdict.endedAt);
     });
   }
 

@@ -11,10 +11,12 @@ import { MessageAnswerStore } from './message-answer-store.js';
 import { MessageEventStore } from './message-event-store.js';
 import { MessageLog } from './message-log.js';
 import { MessageStatusWriter } from './message-status-writer.js';
+import { OutboundStore } from './outbound-store.js';
 import { PurgeStore } from './purge-store.js';
 import { ReceiptSaveStore } from './receipt-save-store.js';
 import { ReceiptSearch } from './receipt-search.js';
 import { ReceiptStore } from './receipt-store.js';
+import { ScheduledRunStore } from './scheduled-run-store.js';
 import { ShipmentStore } from './shipment-store.js';
 import { StatusStore } from './status-store.js';
 import { TotalsStore } from './totals-store.js';
@@ -36,6 +38,8 @@ export class Store {
   readonly totals: TotalsStore;
   readonly status: StatusStore;
   readonly purge: PurgeStore;
+  readonly outbound: OutboundStore;
+  readonly scheduledRuns: ScheduledRunStore;
   readonly #db: Database;
   #batchLog?: BatchLog;
   #issueLog?: IssueLog;
@@ -59,6 +63,8 @@ export class Store {
     this.totals = new TotalsStore(db);
     this.status = new StatusStore(db);
     this.purge = new PurgeStore(db);
+    this.outbound = new OutboundStore(db);
+    this.scheduledRuns = new ScheduledRunStore(db);
   }
 
   /**

@@ -7,6 +7,7 @@ export const REASON_CODES = [
   'work',
   'disk',
   'receipts',
+  'outbound',
   'unexpected-error',
   'overdue',
   'store',
@@ -28,6 +29,7 @@ export function reasonsOf(facts: Facts, settings: Settings): readonly Reason[] {
     ...waitingInWork(facts, settings),
     ...noRoom(facts),
     ...unpublished(facts, settings),
+    ...notSentOut(facts, settings),
     ...unexpectedError(facts),
     ...overdue(facts),
   ];
@@ -72,6 +74,14 @@ function unpublished({ shown }: Facts, { maxWaitingSeconds }: Settings): Reason[
   const what = count === 1 ? '1 receipt has' : `${count} receipts have`;
   const text = `${what} not come into the outbox for more than ${duration(maxWaitingSeconds)}. Start a run and see what it says of the outbox.`;
   return [{ code: 'receipts', text }];
+}
+
+function notSentOut({ shown }: Facts, { maxWaitingSeconds }: Settings): Reason[] {
+  const { unpublishedOutbound: count } = shown;
+  if (count === 0) return [];
+  const what = count === 1 ? '1 batch that goes out has' : `${count} batches that go out have`;
+  const text = `${what} not come into the outbox for more than ${duration(maxWaitingSeconds)}. Start a run and see what it says of the outbox.`;
+  return [{ code: 'outbound', text }];
 }
 
 function unexpectedError({ lastBatch }: Facts): Reason[] {

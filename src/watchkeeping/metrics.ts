@@ -117,6 +117,12 @@ function addStatus(metrics: Metrics, status: Status): void {
       'Receipts that have waited for longer than maxWaitingSeconds to come into the outbox.',
     )
     .set(status.unpublishedReceipts);
+  metrics
+    .gauge(
+      'unpublished_outbound_batches',
+      'Batches prepared to go out that have waited for longer than maxWaitingSeconds to come into the outbox.',
+    )
+    .set(status.unpublishedOutbound);
 
   metrics.gauge('store_bytes', 'Size of the store, with its log.').set(store.bytes + store.walBytes);
   const free = metrics.gauge('free_disk_bytes', 'Free room on the disk of the folder.', ['folder']);

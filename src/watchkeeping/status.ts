@@ -39,6 +39,8 @@ interface Shown {
   /** Of the store's file and of its write-ahead log. */
   readonly store: { readonly bytes: number; readonly walBytes: number };
   readonly unpublishedReceipts: number;
+  /** Batches that were prepared to go out longer ago than `maxWaitingSeconds`, and are not in the outbox. */
+  readonly unpublishedOutbound: number;
   /** On the disks of the data folder and of each outbox. */
   readonly freeDisk: readonly { readonly folder: string; readonly bytes: number }[];
   /** The `run` or `watch` that holds the home. */
@@ -107,6 +109,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
   const day = localDateTime(nowMs, timeZone).slice(0, 10);
   const midnight = new Date(toInstant(day, timeZone)).toISOString();
   const waitedSince = localDateTime(nowMs - maxWaitingSeconds * 1000, timeZone);
+  const preparedSince = new Date(nowMs - maxWaitingSeconds * 1000).toISOString();
   const folders = [...new Set([home.data, ...home.mailboxes.map(({ outbox }) => outbox)])];
   return {
     shown: {
@@ -124,6 +127,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
       lastFailure: last(({ status }) => status !== 'OK'),
       store: { bytes: sizeOf(home.store), walBytes: sizeOf(`${home.store}-wal`) },
       unpublishedReceipts: inStore((store) => store.status.unpublishedBefore(waitedSince), 0),
+      unpublishedOutbound: inStore((store) => store.outbound.unpublishedBefore(preparedSince), 0),
       freeDisk: folders.flatMap((folder) =>
         tried('disk', () => [{ folder: shownPath(home, folder), bytes: freeBytesAt(thatIsThere(folder)) }], []),
       ),

@@ -9,7 +9,16 @@ import { EmbeddedChecker } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
 import { parseItem } from './tree.js';
-import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
+import type {
+  Answer,
+  CheckFormsAnswer,
+  CheckFormsJob,
+  Job,
+  SchemaKey,
+  SetUp,
+  ValidateAnswer,
+  ValidateJob,
+} from './validator-protocol.js';
 
 const CDATA_OPEN = '<![CDATA[';
 const CDATA_CLOSE = ']]>';
@@ -28,12 +37,12 @@ process.on('disconnect', () => process.exit(0));
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('SIGHUP', () => {});
-process.on('message', (message: SetUp | ValidateJob) => answer(message));
+process.on('message', (message: SetUp | Job) => answer(message));
 
-function answer(message: SetUp | ValidateJob): void {
+function answer(message: SetUp | Job): void {
   try {
     if (message.kind === 'set-up') setUp(message);
-    else send(validate(message));
+    else send(message.kind === 'check-forms' ? checkForms(message) : validate(message));
   } catch (error) {
     send({
       id: message.kind === 'set-up' ? null : message.id,
@@ -64,6 +73,14 @@ function validate(job: ValidateJob): ValidateAnswer {
     throw error;
   } finally {
     collect(bytes.length);
+  }
+}
+
+function checkForms({ id, schema, documents }: CheckFormsJob): CheckFormsAnswer {
+  try {
+    return { id, failures: embedded?.check(documents, resolve(embeddedRoot, schema)) ?? [] };
+  } finally {
+    collect(documents.reduce((sum, { length }) => sum + length, 0));
   }
 }
 

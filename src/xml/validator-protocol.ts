@@ -23,6 +23,15 @@ export interface ValidateJob {
   readonly embedded: readonly EmbeddedRanges[];
 }
 
+/** Forms, each a document of its own, against their XSD. */
+export interface CheckFormsJob {
+  readonly kind: 'check-forms';
+  readonly id: number;
+  /** Path relative to `embeddedRoot`. */
+  readonly schema: string;
+  readonly documents: readonly string[];
+}
+
 /**
  * XML documents that stand as text inside elements of the document (FormData): well-formedness, and validity where a
  * schema is named. As byte ranges of the document: what stands between the elements' tags.
@@ -58,6 +67,12 @@ export interface ValidateAnswer {
   readonly embedded: readonly { readonly list: number; readonly index: number; readonly message: string }[];
 }
 
+export interface CheckFormsAnswer {
+  readonly id: number;
+  /** One entry a document that is not valid. */
+  readonly failures: readonly { readonly index: number; readonly message: string }[];
+}
+
 /** The operator's schemas can't be used, or something of ours broke. */
 export interface Broken {
   readonly id: number | null;
@@ -69,4 +84,6 @@ export interface Ready {
   readonly ready: true;
 }
 
-export type Answer = ValidateAnswer | Broken | Ready;
+export type Job = ValidateJob | CheckFormsJob;
+
+export type Answer = ValidateAnswer | CheckFormsAnswer | Broken | Ready;

@@ -2,9 +2,19 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { ConfigFault, InternalFault } from '../domain/faults.js';
-import type { Answer, EmbeddedRanges, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
+import type {
+  Answer,
+  CheckFormsAnswer,
+  EmbeddedRanges,
+  Job,
+  SchemaKey,
+  SetUp,
+  ValidateAnswer,
+  ValidateJob,
+} from './validator-protocol.js';
 
-type Waiting = { resolve(answer: ValidateAnswer): void; reject(error: Error): void };
+type JobAnswer = ValidateAnswer | CheckFormsAnswer;
+type Waiting = { resolve(answer: JobAnswer): void; reject(error: Error): void };
 type SetUpValues = Omit<SetUp, 'kind'>;
 
 const CHILD = fileURLToPath(new URL('./validator-child.js', import.meta.url));
@@ -49,11 +59,24 @@ export class Validator {
     huge: boolean,
     embedded: readonly EmbeddedRanges[] = [],
   ): Promise<ValidateAnswer> {
-    if (this.#broken !== null) return Promise.reject(this.#broken);
     const id = this.#nextId++;
-    const job: ValidateJob = { kind: 'validate', id, schema, document, huge, embedded };
+    return this.#send<ValidateAnswer>({ kind: 'validate', id, schema, document, huge, embedded });
+  }
+
+  /**
+   * Which of these forms are not valid by an XSD, and why.
+   * @param schema path relative to the home; one of those that it was set up with
+   * @throws as validate
+   */
+  async checkForms(documents: readonly string[], schema: string): Promise<CheckFormsAnswer['failures']> {
+    const id = this.#nextId++;
+    return (await this.#send<CheckFormsAnswer>({ kind: 'check-forms', id, schema, documents })).failures;
+  }
+
+  #send<A extends JobAnswer>(job: Job): Promise<A> {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
     return new Promise((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject });
+      this.#waiting.set(job.id, { resolve: (answer) => resolve(answer as A), reject });
       this.#child.send(job, (error) => {
         if (error !== null) this.#fail(this.#ended(error.message, error));
       });

@@ -58,6 +58,7 @@ describe('status', () => {
       lastFailure: { batchId: 3, file: 'again.xml', status: 'Rejected' },
       store: { bytes: statSync(join(home, 'data/altinn-batch.db')).size, walBytes: 0 },
       unpublishedReceipts: 0,
+      unpublishedOutbound: 0,
       lock: null,
     });
     // What a sender says of a file's time is not how long it has waited here.

@@ -22,7 +22,17 @@ CREATE INDEX batch_status ON batch (status);
 
 CREATE INDEX batch_unfinished ON batch (id) WHERE state <> 'archived';
 
+CREATE INDEX form_task_instance_batch ON form_task_instance (outbound_batch_id) WHERE outbound_batch_id IS NOT NULL;
+
+CREATE INDEX form_task_instance_form_set ON form_task_instance (form_set_id) WHERE form_set_id IS NOT NULL;
+
+CREATE INDEX form_task_instance_held ON form_task_instance (id) WHERE state = 'held';
+
+CREATE INDEX form_task_instance_to_send ON form_task_instance (owner_code) WHERE state = 'made' AND outbound_batch_id IS NULL;
+
 CREATE INDEX issue_batch ON issue (batch_id);
+
+CREATE INDEX issue_instance ON issue (instance_id) WHERE instance_id IS NOT NULL;
 
 CREATE INDEX issue_item ON issue (item_id) WHERE item_id IS NOT NULL;
 
@@ -38,11 +48,29 @@ CREATE INDEX item_shipment ON item (shipment_id);
 
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
 
+CREATE INDEX message_event_batch ON message_event (batch_id) WHERE batch_id IS NOT NULL;
+
+CREATE INDEX message_event_file_published ON message_event_file (published_at, batch_id)
+  WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX message_event_outbound ON message_event (outbound_batch_id, message_group_id, kind, id);
+
 CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
   WHERE allow_system_delete_date_time IS NOT NULL;
 
 CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
   WHERE archive_reference IS NOT NULL;
+
+CREATE INDEX message_status_due ON message_status (message_group_id, state, due_at, item_id)
+  WHERE due_at IS NOT NULL AND purged_at IS NULL
+    AND (state = 'Unread' OR (state = 'Read' AND requires_confirmation = 1));
+
+CREATE INDEX message_status_of_group ON message_status (message_group_id, state, visible_at, item_id);
+
+CREATE INDEX outbound_batch_file ON outbound_batch (published_at, id)
+  WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX outbound_batch_unpublished ON outbound_batch (id) WHERE published_as IS NULL;
 
 CREATE INDEX prefill_field_ends ON prefill_field (valid_to);
 
@@ -100,7 +128,17 @@ CREATE INDEX sub_receipt_change_receipt ON sub_receipt_change (receipt_id);
 
 CREATE INDEX sub_receipt_reference_value ON sub_receipt_reference (reference_value, reference_type);
 
+CREATE INDEX subscription_change_of ON subscription_change (subscription_id);
+
 CREATE INDEX subscription_ends ON subscription (expiration_date) WHERE expiration_date IS NOT NULL;
+
+CREATE INDEX subscription_schedule_due ON subscription_schedule (next_scheduled_date) WHERE state = 'active';
+
+CREATE INDEX subscription_schedule_sent_again ON subscription_schedule (item_id) WHERE item_id <> id;
+
+CREATE INDEX subscription_schedule_service ON subscription_schedule (service_code);
+
+CREATE INDEX subscription_schedule_state ON subscription_schedule (state);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -167,6 +205,41 @@ CREATE TABLE catalogue_import (
   services INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE form_task_instance (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  subscription_id INTEGER NOT NULL REFERENCES subscription_schedule (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  reportee TEXT NOT NULL,
+  period INTEGER NOT NULL,
+  scheduled_date TEXT NOT NULL,
+  due_date TEXT NOT NULL,
+  visible_date TEXT,
+  case_id INTEGER,
+  state TEXT NOT NULL CHECK (state = 'held' OR state = 'made' OR state = 'dropped'),
+  form_set_id INTEGER,
+  planned_at TEXT NOT NULL,
+  made_at TEXT,
+  forms_purged_at TEXT,
+  outbound_batch_id INTEGER REFERENCES outbound_batch (id),
+  UNIQUE (subscription_id, scheduled_date)
+) STRICT;
+
+CREATE TABLE form_task_instance_field (
+  instance_id INTEGER NOT NULL REFERENCES form_task_instance (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  PRIMARY KEY (instance_id, item_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE form_task_instance_form (
+  instance_id INTEGER NOT NULL REFERENCES form_task_instance (id) ON DELETE CASCADE,
+  ordinal INTEGER NOT NULL,
+  form_data TEXT NOT NULL,
+  PRIMARY KEY (instance_id, ordinal)
+) STRICT;
+
 CREATE TABLE issue (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -179,7 +252,7 @@ CREATE TABLE issue (
   line INTEGER,
   position INTEGER,
   reference TEXT,
-  reported_at TEXT NOT NULL,
+  reported_at TEXT NOT NULL, instance_id INTEGER REFERENCES form_task_instance (id) ON DELETE CASCADE,
   CHECK (shipment_id IS NULL OR item_id IS NULL)
 ) STRICT;
 
@@ -275,6 +348,51 @@ CREATE TABLE message_custom_data (
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE message_event (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES message_status (item_id) ON DELETE CASCADE,
+  message_group_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind = 'Read' OR kind = 'Confirmed'),
+  at TEXT NOT NULL,
+  at_given TEXT,
+  person_number TEXT,
+  roles TEXT,
+  method INTEGER CHECK (method BETWEEN 1 AND 4),
+  source TEXT NOT NULL CHECK (source = 'command' OR source = 'file' OR source = 'inbox'),
+  batch_id INTEGER REFERENCES batch (id) ON DELETE SET NULL,
+  line INTEGER,
+  recorded_at TEXT NOT NULL,
+  outbound_batch_id INTEGER REFERENCES outbound_batch (id),
+  UNIQUE (item_id, kind)
+) STRICT;
+
+CREATE TABLE message_event_answer (
+  batch_id INTEGER NOT NULL REFERENCES message_event_file (batch_id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (batch_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_event_file (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  read_up_to INTEGER NOT NULL DEFAULT 0,
+  events INTEGER NOT NULL DEFAULT 0,
+  carried_out INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  published_as TEXT,
+  published_at TEXT,
+  file_purged_at TEXT
+) STRICT;
+
+CREATE TABLE message_group (
+  id INTEGER PRIMARY KEY,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format = 'correspondence' OR format = 'altut'),
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  UNIQUE (system_user_code, format, service_code, service_edition_code)
+) STRICT;
+
 CREATE TABLE message_reply_option (
   item_id INTEGER NOT NULL REFERENCES message (item_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
@@ -286,6 +404,18 @@ CREATE TABLE message_reply_option (
   link_url TEXT,
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_status (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  message_group_id INTEGER NOT NULL REFERENCES message_group (id),
+  state TEXT NOT NULL CHECK (state = 'Unread' OR state = 'Read' OR state = 'Confirmed'),
+  visible_at TEXT NOT NULL,
+  due_at TEXT,
+  requires_confirmation INTEGER NOT NULL CHECK (requires_confirmation = 0 OR requires_confirmation = 1),
+  read_at TEXT,
+  confirmed_at TEXT,
+  purged_at TEXT
+) STRICT;
 
 CREATE TABLE message_xml_attachment (
   id INTEGER PRIMARY KEY,
@@ -331,6 +461,24 @@ CREATE TABLE notification_text_token (
   FOREIGN KEY (item_id, notification_ordinal) REFERENCES notification (item_id, ordinal) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE outbound_batch (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind TEXT NOT NULL CHECK (kind IN
+    ('AltUtConfirmationBatch', 'CorrespondenceConfirmations', 'CorrespondenceUsageData', 'FormTaskInstances')),
+  owner_code TEXT NOT NULL,
+  system_user_code TEXT NOT NULL,
+  sequence_no INTEGER NOT NULL,
+  reference TEXT NOT NULL UNIQUE,
+  prepared_at TEXT NOT NULL,
+  shipment_date_time TEXT NOT NULL,
+  entries INTEGER NOT NULL,
+  receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
+  published_as TEXT,
+  published_at TEXT,
+  file_purged_at TEXT,
+  UNIQUE (kind, system_user_code, sequence_no)
+) STRICT;
+
 CREATE TABLE overdue_notice (
   day TEXT NOT NULL,
   system_user_code TEXT NOT NULL,
@@ -363,6 +511,12 @@ CREATE TABLE prefill_field (
   valid_to TEXT NOT NULL,
   value TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE prefill_field_by_reportee (
+  reportee TEXT NOT NULL,
+  item_id INTEGER NOT NULL,
+  PRIMARY KEY (reportee, item_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE prefill_form (
   id INTEGER PRIMARY KEY,
@@ -457,6 +611,14 @@ CREATE TABLE receipt_save (
   receipt_id INTEGER REFERENCES receipt (id),
   sub_receipt_id INTEGER
 ) STRICT;
+
+CREATE TABLE scheduled_run (
+  task TEXT NOT NULL,
+  day TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT NOT NULL,
+  PRIMARY KEY (task, day)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE sdp_notification (
   item_id INTEGER NOT NULL REFERENCES sdp_options (item_id) ON DELETE CASCADE,
@@ -594,12 +756,52 @@ CREATE TABLE subscription (
   identifying_fields_hash TEXT
 ) STRICT;
 
+CREATE TABLE subscription_change (
+  id INTEGER PRIMARY KEY,
+  subscription_id INTEGER NOT NULL REFERENCES subscription_schedule (id) ON DELETE CASCADE,
+  at TEXT NOT NULL,
+  kind TEXT NOT NULL CHECK (kind = 'sent again' OR kind = 'cancelled'),
+  item_id INTEGER,
+  item_id_before INTEGER,
+  state_before TEXT,
+  next_scheduled_date_before TEXT,
+  next_due_date_before TEXT,
+  periods_before INTEGER,
+  user_name TEXT,
+  why TEXT
+) STRICT;
+
 CREATE TABLE subscription_identifying_field (
   item_id INTEGER NOT NULL REFERENCES subscription (item_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
   value TEXT NOT NULL,
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_key (
+  reportee TEXT NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  start_date TEXT NOT NULL,
+  identifying_fields_hash TEXT NOT NULL,
+  subscription_id INTEGER NOT NULL,
+  PRIMARY KEY (reportee, owner_code, service_code, service_edition_code, start_date, identifying_fields_hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE subscription_schedule (
+  id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  item_id INTEGER NOT NULL,
+  owner_code TEXT NOT NULL,
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT,
+  state TEXT NOT NULL CHECK (state = 'active' OR state = 'ended' OR state = 'cancelled'),
+  next_scheduled_date TEXT NOT NULL,
+  next_due_date TEXT NOT NULL,
+  periods INTEGER NOT NULL DEFAULT 0,
+  passed_over INTEGER NOT NULL DEFAULT 0,
+  ended_at TEXT
+) STRICT;
 
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN
@@ -648,6 +850,31 @@ BEGIN
         old.staged_items - old.accepted_items - old.failed_items, 0))
     WHERE true
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+END;
+
+CREATE TRIGGER message_purged AFTER INSERT ON purged_content WHEN new.kind = 'messages'
+BEGIN
+  UPDATE message_status SET purged_at = new.purged_at WHERE item_id = new.item_id;
+END;
+
+CREATE TRIGGER prefill_field_deleted AFTER DELETE ON prefill_field
+BEGIN
+  DELETE FROM prefill_field_by_reportee
+  WHERE reportee = (SELECT reportee FROM item WHERE id = old.item_id) AND item_id = old.item_id;
+END;
+
+CREATE TRIGGER subscription_deleted AFTER DELETE ON subscription
+BEGIN
+  UPDATE subscription_schedule SET state = 'ended', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE id = old.item_id AND item_id = old.item_id AND state = 'active';
+  UPDATE subscription_schedule SET state = 'ended', ended_at = strftime('%Y-%m-%dT%H:%M:%fZ', 'now')
+    WHERE item_id = old.item_id AND item_id <> id AND state = 'active';
+  UPDATE form_task_instance SET state = 'dropped'
+    WHERE subscription_id = old.item_id AND state = 'held'
+      AND EXISTS (SELECT 1 FROM subscription_schedule WHERE id = old.item_id AND item_id = old.item_id);
+  UPDATE form_task_instance SET state = 'dropped'
+    WHERE subscription_id IN (SELECT id FROM subscription_schedule WHERE item_id = old.item_id AND item_id <> id)
+      AND state = 'held';
 END;
 
 CREATE VIEW visible_item AS

@@ -32,6 +32,7 @@ function facts(shown: Partial<Facts['shown']> = {}, more: Partial<Omit<Facts, 's
       lastFailure: null,
       store: { bytes: 0, walBytes: 0 },
       unpublishedReceipts: 0,
+      unpublishedOutbound: 0,
       freeDisk: [],
       lock: null,
       expected: [],
@@ -103,6 +104,15 @@ describe('a home', () => {
       {
         code: 'receipts',
         text: expect.stringContaining('3 receipts have not come into the outbox for more than 15 min'),
+      },
+    ]);
+  });
+
+  test('is not when what goes out does not come into the outbox', () => {
+    expect(reasons({ unpublishedOutbound: 1 })).toEqual([
+      {
+        code: 'outbound',
+        text: expect.stringContaining('1 batch that goes out has not come into the outbox for more than 15 min'),
       },
     ]);
   });
