@@ -1,4 +1,4 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command } from 'commander';
 import { NotFoundFault } from '../domain/faults.js';
 import type { Format } from '../domain/format.js';
 import type { ItemEntry, ItemFilter } from '../store/item-log.js';
@@ -12,6 +12,7 @@ import { itemReportText, toItemReport } from './item-report.js';
 import { addPageOptions, pageOf, printListing, wholeNumber } from './listing.js';
 import { oneOf } from './one-of.js';
 import { withStoreIfThere } from './open-store.js';
+import { type ServiceGiven, serviceGiven } from './service-option.js';
 import type { Column } from './table.js';
 
 const EXIT_CODES = [
@@ -35,14 +36,9 @@ interface ListOptions {
   readonly state?: ItemState;
   readonly reportee?: string;
   readonly reference?: string;
-  readonly service?: Service;
+  readonly service?: ServiceGiven;
   readonly limit: number;
   readonly after?: number;
-}
-
-interface Service {
-  readonly serviceCode: string;
-  readonly serviceEditionCode: string | null;
 }
 
 /** An item as `items list` prints it; the keys and their order are those of its JSON. */
@@ -72,7 +68,7 @@ function addList(items: Command): void {
     .option('--state <state>', STATES.join(', '), oneOf(STATES))
     .option('--reportee <id>', 'only those of that reportee, by its whole number')
     .option('--reference <reference>', 'only those with that SendersReference (AltUt: messageReference)')
-    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', service);
+    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceGiven);
   addPageOptions(list)
     .addHelpText(
       'after',
@@ -110,12 +106,6 @@ function toFilter({ batch, state, reportee, reference, service }: ListOptions): 
     serviceCode: service?.serviceCode ?? null,
     serviceEditionCode: service?.serviceEditionCode ?? null,
   };
-}
-
-function service(text: string): Service {
-  const [, serviceCode, serviceEditionCode = null] = /^([^/\s]+)(?:\/([^/\s]+))?$/.exec(text) ?? [];
-  if (serviceCode !== undefined) return { serviceCode, serviceEditionCode };
-  throw new InvalidArgumentError('It must be a service code, or code and edition, such as 1051/201010.');
 }
 
 function toItemLine(entry: ItemEntry): ItemLine {

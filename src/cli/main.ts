@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
 import { Fault } from '../domain/faults.js';
+import { addAttachmentsCommand } from './attachments.js';
 import { addAuditCommand } from './audit.js';
 import { addBackupCommands } from './backup.js';
 import { addBatchesCommand } from './batches.js';
@@ -12,6 +13,7 @@ import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { addIssuesCommand } from './issues.js';
 import { addItemsCommand } from './items.js';
+import { addMessagesCommand } from './messages.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
@@ -71,6 +73,8 @@ function createProgram(): Command {
   addIssuesCommand(program);
   addItemsCommand(program);
   addFindCommand(program);
+  addMessagesCommand(program);
+  addAttachmentsCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

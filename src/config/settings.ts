@@ -77,7 +77,7 @@ const settingsSchema = z.strictObject({
   usePolling: flag(false),
   pollingSeconds: seconds(2, 0.1),
   /** Names taken from the inbox, and names that stand for a file still being written. */
-  include: globs(['*.xml'], 1),
+  include: globs(['*.xml', '*.events.jsonl'], 1),
   temporaryNames: globs(['.*', '*.tmp', '*.part', '*.filepart', '*.crdownload', '*.uploading'], 0),
   /** When set, `x.xml` counts only once `x.xml<suffix>` is there. */
   doneFileSuffix: z

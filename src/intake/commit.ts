@@ -63,9 +63,10 @@ export function commitRefusedFile(
 
 /** A file whose processing ended with the process too often: set aside, so that it can't stop the others for ever. */
 export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: number): void {
-  const message = `Processing this file has failed ${attempts} times without coming to an end. It is set aside; the operator of altinn-batch has to look into it. Nothing of it was taken in, and there is nothing for the sender to mend.`;
   const { store } = engine;
-  const issues = [issue(IssueCode.GeneralError, 'Critical', message)];
+  const issues = [
+    failedTooOften(attempts, ' Nothing of it was taken in, and there is nothing for the sender to mend.'),
+  ];
   store.durableTransaction(() => {
     const known = store.shipments.ofBatch(batch.id);
     const shipmentId = known[0]?.id ?? null;
@@ -90,6 +91,11 @@ export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: nu
     store.batches.addIssues(batch.id, null, issues, nowUtc());
     store.batches.setState(batch.id, 'committed', { format: known[0]?.format ?? null, status: 'UnExpectedError' });
   });
+}
+
+export function failedTooOften(attempts: number, more = ''): Issue {
+  const message = `Processing this file has failed ${attempts} times without coming to an end. It is set aside; the operator of altinn-batch has to look into it.${more}`;
+  return issue(IssueCode.GeneralError, 'Critical', message);
 }
 
 type Seen = ReturnType<Engine['store']['batches']['seenBefore']>;

@@ -2,6 +2,8 @@
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { isEventFile } from '../messages/event-lines.js';
+import { refuseEventFile, takeEventFile } from '../messages/take-event-file.js';
 import { detectReceiptSave } from '../receipt-save/layout.js';
 import { takeReceiptSave } from '../receipt-save/take-receipt-save.js';
 import type { Batch } from '../store/batch-store.js';
@@ -10,7 +12,7 @@ import { encodingOf, transcodeToUtf8, utf8Blocks } from '../xml/decode.js';
 import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
-import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
+import { commitRefusedFile, commitShipments, commitUnexpectedError, failedTooOften } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
 import { look } from './file-system.js';
 import { publishReceipts, shipmentResults } from './publish-batch.js';
@@ -117,7 +119,11 @@ async function takeIn(
   work: Claimed,
   { killedBefore, isLastTry, clock }: { killedBefore: number; isLastTry: boolean; clock: StageClock },
 ): Promise<void> {
-  const { maxKilledAttempts, maxFileBytes, timeZone } = engine.home.settings;
+  if (isEventFile(work.fileName)) {
+    await takeInEvents(engine, batch, work, { killedBefore, clock });
+    return;
+  }
+  const { maxKilledAttempts, timeZone } = engine.home.settings;
   if (killedBefore >= maxKilledAttempts) {
     commitUnexpectedError(engine, batch, killedBefore);
     return;
@@ -126,7 +132,7 @@ async function takeIn(
   let staging: Staging | null = null;
   let file: ReturnType<typeof asUtf8> | null = null;
   try {
-    if (maxFileBytes !== null && work.size > maxFileBytes) throw new Refusal([fileTooLarge(work.size, maxFileBytes)]);
+    checkSize(engine, work);
     await screen(engine, batch, work, clock);
     clock.enter('read');
     file = asUtf8(engine, work);
@@ -174,6 +180,32 @@ async function takeIn(
   }
 }
 
+/** The same for a file of message events. */
+async function takeInEvents(
+  engine: Engine,
+  batch: Batch,
+  work: Claimed,
+  { killedBefore, clock }: { killedBefore: number; clock: StageClock },
+): Promise<void> {
+  if (killedBefore >= engine.home.settings.maxKilledAttempts) {
+    refuseEventFile(engine, batch, 'UnExpectedError', [failedTooOften(killedBefore)]);
+    return;
+  }
+  try {
+    checkSize(engine, work);
+    await screen(engine, batch, work, clock);
+    clock.enter('read');
+    await takeEventFile(engine, batch, work);
+  } catch (error) {
+    if (error instanceof RefusedByHook) refuseEventFile(engine, batch, 'Rejected', [error.issue]);
+    else if (error instanceof Refusal) refuseEventFile(engine, batch, 'Rejected', error.issues);
+    else throw error;
+  } finally {
+    clock.enter(null);
+    engine.onProgress(null);
+  }
+}
+
 function isReceiptSave({ root }: UnknownRoot): boolean {
   return detectReceiptSave(root.namespace, root.name) !== undefined;
 }
@@ -204,6 +236,12 @@ function asUtf8(engine: Engine, work: Claimed): { path: string; firstOffset: num
   const path = scratchFile(work.workFolder, 'utf8');
   if (look(path) === null) transcodeToUtf8(work.workFile, path, engine.home.settings.fileMode);
   return { path, firstOffset: 0, rehash: work.workFile };
+}
+
+/** @throws Refusal */
+function checkSize({ home }: Engine, { size }: Claimed): void {
+  const { maxFileBytes } = home.settings;
+  if (maxFileBytes !== null && size > maxFileBytes) throw new Refusal([fileTooLarge(size, maxFileBytes)]);
 }
 
 function fileTooLarge(bytes: number, limit: number): Issue {
