@@ -7,6 +7,7 @@ import { addAuditCommand } from './audit.js';
 import { addBackupCommands } from './backup.js';
 import { addBatchesCommand } from './batches.js';
 import { addCompletionCommands } from './completion.js';
+import { addConfirmationsCommand } from './confirmations.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
@@ -23,6 +24,7 @@ import { addRunCommand } from './run.js';
 import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
+import { addUsageDataCommand } from './usage-data.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
 
@@ -75,6 +77,8 @@ function createProgram(): Command {
   addFindCommand(program);
   addMessagesCommand(program);
   addAttachmentsCommand(program);
+  addConfirmationsCommand(program);
+  addUsageDataCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

@@ -2,6 +2,9 @@ import { InternalFault } from '../domain/faults.js';
 import type { OutboundKind } from '../domain/outbound-kind.js';
 import type { OutboundBatch } from '../store/outbound-store.js';
 import type { Store } from '../store/store.js';
+import { renderAltUtConfirmations } from './altut-confirmations.js';
+import { renderCorrespondenceConfirmations } from './correspondence-confirmations.js';
+import { renderUsageData } from './usage-data.js';
 
 /**
  * Writes a batch from what the store holds of it: the same bytes each time, in chunks, in memory that does not grow with
@@ -9,7 +12,11 @@ import type { Store } from '../store/store.js';
  */
 export type OutboundRenderer = (store: Store, batch: OutboundBatch) => Iterable<string>;
 
-const RENDERERS: Readonly<Partial<Record<OutboundKind, OutboundRenderer>>> = {};
+const RENDERERS: Readonly<Partial<Record<OutboundKind, OutboundRenderer>>> = {
+  AltUtConfirmationBatch: renderAltUtConfirmations,
+  CorrespondenceConfirmations: renderCorrespondenceConfirmations,
+  CorrespondenceUsageData: renderUsageData,
+};
 
 export function renderOutbound(store: Store, batch: OutboundBatch): Iterable<string> {
   const render = RENDERERS[batch.kind];

@@ -3,6 +3,7 @@ import { AuditStore } from './audit-store.js';
 import { BatchLog } from './batch-log.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
+import { ConfirmationStore } from './confirmation-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { Find } from './find.js';
 import { IssueLog } from './issue-log.js';
@@ -20,6 +21,7 @@ import { ScheduledRunStore } from './scheduled-run-store.js';
 import { ShipmentStore } from './shipment-store.js';
 import { StatusStore } from './status-store.js';
 import { TotalsStore } from './totals-store.js';
+import { UsageReportStore } from './usage-report-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
   /** The time for what the store dates itself (staged Issues, a shipment's start); the system's, in UTC, when not given. */
@@ -50,6 +52,8 @@ export class Store {
   #messageAnswers?: MessageAnswerStore;
   #messageLog?: MessageLog;
   #attachments?: AttachmentReader;
+  #confirmations?: ConfirmationStore;
+  #usageReports?: UsageReportStore;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -128,6 +132,18 @@ export class Store {
     return this.#attachments;
   }
 
+  // Only sending out needs these.
+
+  get confirmations(): ConfirmationStore {
+    this.#confirmations ??= new ConfirmationStore(this.#db);
+    return this.#confirmations;
+  }
+
+  get usageReports(): UsageReportStore {
+    this.#usageReports ??= new UsageReportStore(this.#db);
+    return this.#usageReports;
+  }
+
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
@@ -154,6 +170,7 @@ export class Store {
       this.messageLog,
       this.attachments,
     ]);
+    for (const _made of [this.confirmations, this.usageReports]);
     return this.#db.sources;
   }
 

@@ -140,6 +140,10 @@ CREATE INDEX subscription_schedule_service ON subscription_schedule (service_cod
 
 CREATE INDEX subscription_schedule_state ON subscription_schedule (state);
 
+CREATE INDEX usage_report_batch ON usage_report (outbound_batch_id, message_group_id, item_id);
+
+CREATE INDEX usage_report_service_group ON usage_report_service (message_group_id);
+
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
   batch_id INTEGER NOT NULL REFERENCES batch (id) ON DELETE CASCADE,
@@ -471,6 +475,7 @@ CREATE TABLE outbound_batch (
   reference TEXT NOT NULL UNIQUE,
   prepared_at TEXT NOT NULL,
   shipment_date_time TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
   entries INTEGER NOT NULL,
   receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
   published_as TEXT,
@@ -670,6 +675,7 @@ CREATE TABLE service (
   message_require_body INTEGER CHECK (message_require_body IN (0, 1)),
   message_require_confirmation INTEGER CHECK (message_require_confirmation IN (0, 1)),
   message_confirmations TEXT CHECK (message_confirmations IN ('none', 'opened', 'confirmed')),
+  message_usage_report_days INTEGER,
   PRIMARY KEY (service_code, service_edition_code)
 ) STRICT, WITHOUT ROWID;
 
@@ -802,6 +808,22 @@ CREATE TABLE subscription_schedule (
   passed_over INTEGER NOT NULL DEFAULT 0,
   ended_at TEXT
 ) STRICT;
+
+CREATE TABLE usage_report (
+  item_id INTEGER NOT NULL REFERENCES message_status (item_id) ON DELETE CASCADE,
+  days INTEGER NOT NULL,
+  message_group_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state = 'Unread' OR state = 'Read' OR state = 'Confirmed'),
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  PRIMARY KEY (item_id, days)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_report_service (
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  message_group_id INTEGER NOT NULL REFERENCES message_group (id),
+  service_name TEXT NOT NULL,
+  PRIMARY KEY (outbound_batch_id, message_group_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN

@@ -13,6 +13,7 @@ CREATE TABLE outbound_batch (
   reference TEXT NOT NULL UNIQUE,
   prepared_at TEXT NOT NULL,
   shipment_date_time TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
   entries INTEGER NOT NULL,
   receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
   published_as TEXT,
@@ -245,3 +246,24 @@ CREATE TABLE message_event_answer (
   answer TEXT NOT NULL,
   PRIMARY KEY (batch_id, line)
 ) STRICT, WITHOUT ROWID;
+
+-- Usage data: in which batch a message was reported, so many days after it was sent, and how far it had come then. Once for
+-- each number of days.
+CREATE TABLE usage_report (
+  item_id INTEGER NOT NULL REFERENCES message_status (item_id) ON DELETE CASCADE,
+  days INTEGER NOT NULL,
+  message_group_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state = 'Unread' OR state = 'Read' OR state = 'Confirmed'),
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  PRIMARY KEY (item_id, days)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_report_batch ON usage_report (outbound_batch_id, message_group_id, item_id);
+
+-- The services in a batch of usage data, as the catalogue named them when it was prepared.
+CREATE TABLE usage_report_service (
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  message_group_id INTEGER NOT NULL REFERENCES message_group (id),
+  service_name TEXT NOT NULL,
+  PRIMARY KEY (outbound_batch_id, message_group_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX usage_report_service_group ON usage_report_service (message_group_id);
