@@ -17,7 +17,8 @@ export interface ConfirmationsAsked {
 }
 
 /**
- * Sends a batch for each system user code and format that has something to say. What a service asks for is what the
+ * Sends a batch for each system user code and format that has something to say, or several where one would hold more than
+ * `maxOutboundEntries`. What a service asks for is what the
  * catalogue in the store says: `opened` has each reading go out, and each confirmation, whichever of them is new; `confirmed`
  * only confirmations. What comes while it is at work goes with the next.
  * @throws IoFault as `sending.attempt` does
@@ -27,6 +28,7 @@ export function* sendConfirmations(
   { catalogue, owner }: ConfirmationsAsked,
 ): Generator<SentOutbound | null> {
   const { store } = sending;
+  const { maxOutboundEntries } = sending.home.settings;
   for (const { systemUserCode, format } of sendersOf(store.confirmations.groups(), owner)) {
     const groupsNow = () =>
       store.confirmations.groups().filter((one) => one.systemUserCode === systemUserCode && one.format === format);
@@ -36,10 +38,16 @@ export function* sendConfirmations(
     }
     const ownerCode = ownerCodeOf(systemUserCode);
     const ownerOrgNumber = catalogue.owner(ownerCode)?.orgNumber ?? null;
-    yield sendOutbound(sending, () => {
-      const due = dueOf(store, groupsNow());
-      return due && { kind: KINDS[format], ownerCode, ownerOrgNumber, systemUserCode, ...due };
-    });
+    const order = { kind: KINDS[format], ownerCode, ownerOrgNumber, systemUserCode };
+    let sent: SentOutbound | null;
+    do {
+      const due = () => dueOf(store, groupsNow(), maxOutboundEntries);
+      sent = sendOutbound(sending, due, () => {
+        const now = due();
+        return now && { ...order, ...now };
+      });
+      yield sent;
+    } while (sent?.batch.entries === maxOutboundEntries);
   }
 }
 
@@ -58,13 +66,22 @@ function sendersOf(
   return [...senders].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
 }
 
-function dueOf({ confirmations }: Store, groups: readonly ConfirmedGroup[]): Pick<Due, 'entries' | 'take'> | null {
-  const entries = groups.reduce((sum, group) => sum + confirmations.countPending(group), 0);
+function dueOf(
+  { confirmations }: Store,
+  groups: readonly ConfirmedGroup[],
+  most: number,
+): Pick<Due, 'entries' | 'take'> | null {
+  let entries = 0;
+  const counted = groups.map((group) => {
+    const count = confirmations.countPending(group, most - entries);
+    entries += count.confirmed + count.read;
+    return { group, count };
+  });
   if (entries === 0) return null;
   return {
     entries,
     take(batchId) {
-      for (const group of groups) confirmations.take(group, batchId);
+      for (const { group, count } of counted) confirmations.take(group, count, batchId);
       return confirmations.countTaken(batchId);
     },
   };

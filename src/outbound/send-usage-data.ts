@@ -2,8 +2,9 @@
 import { daysBefore, toInstant } from '../domain/dates.js';
 import { ownerCodeOf } from '../domain/owner-code.js';
 import type { Catalogue } from '../domain/service.js';
+import type { Store } from '../store/store.js';
 import type { ReportedGroup } from '../store/usage-report-store.js';
-import { type Sending, type SentOutbound, sendOutbound } from './send.js';
+import { type Due, type Sending, type SentOutbound, sendOutbound } from './send.js';
 
 export interface UsageDataAsked {
   /** Of the owner's organisation number only. */
@@ -27,7 +28,7 @@ export function* sendUsageData(
   { catalogue, owner, days, day }: UsageDataAsked,
 ): Generator<SentOutbound | null> {
   const { home, store } = sending;
-  const { timeZone } = home.settings;
+  const { timeZone, maxOutboundEntries } = home.settings;
   const groupsOf = (ownerCode: string) =>
     store.usageReports
       .groups()
@@ -38,15 +39,50 @@ export function* sendUsageData(
   for (const ownerCode of [...owners].sort()) {
     if (owner !== null && owner !== ownerCode) continue;
     const ownerOrgNumber = catalogue.owner(ownerCode)?.orgNumber ?? null;
-    yield sendOutbound(sending, () => {
-      const groups = groupsOf(ownerCode);
-      const entries = groups.reduce((sum, group) => sum + store.usageReports.countDue(group, before(group)), 0);
-      if (entries === 0) return null;
-      const take = (batchId: number) =>
-        groups.reduce((sum, group) => sum + store.usageReports.take(group, before(group), batchId), 0);
-      return { kind: 'CorrespondenceUsageData', ownerCode, ownerOrgNumber, systemUserCode: ownerCode, entries, take };
-    });
+    const order = { kind: 'CorrespondenceUsageData', ownerCode, ownerOrgNumber, systemUserCode: ownerCode } as const;
+    const look = () => found(store, groupsOf(ownerCode), before, maxOutboundEntries);
+    let sent: SentOutbound | null;
+    do {
+      sent = sendOutbound(sending, look, (messages) => {
+        const due = stillDue(store, messages);
+        return due && { ...order, ...due };
+      });
+      yield sent;
+    } while (sent?.batch.entries === maxOutboundEntries);
   }
+}
+
+/** Messages of a group that are to be reported. */
+interface Found {
+  readonly group: ReportedGroup;
+  readonly itemIds: readonly number[];
+}
+
+function found(
+  { usageReports }: Store,
+  groups: readonly ReportedGroup[],
+  before: (group: ReportedGroup) => string,
+  most: number,
+): readonly Found[] | null {
+  let room = most;
+  const all = groups.map((group) => {
+    const itemIds = room === 0 ? [] : usageReports.due(group, before(group), room);
+    room -= itemIds.length;
+    return { group, itemIds };
+  });
+  return room === most ? null : all;
+}
+
+/** Another process may have reported some of them meanwhile. */
+function stillDue({ usageReports }: Store, all: readonly Found[]): Pick<Due, 'entries' | 'take'> | null {
+  const due = all.map(({ group, itemIds }) => {
+    return { group, itemIds: itemIds.filter((itemId) => !usageReports.isReported(itemId, group.days)) };
+  });
+  const entries = due.reduce((sum, { itemIds }) => sum + itemIds.length, 0);
+  if (entries === 0) return null;
+  const take = (batchId: number) =>
+    due.reduce((sum, { group, itemIds }) => sum + usageReports.add(group, itemIds, batchId), 0);
+  return { entries, take };
 }
 
 /** UTC: what was sent before that was sent so many local days before `day`, or more. */

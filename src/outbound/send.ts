@@ -28,7 +28,7 @@ export interface SentOutbound extends PublishedOutbound {
   readonly batch: OutboundBatch;
 }
 
-/** What is to go out, as it is found in the transaction that settles it. */
+/** What is to go out, as it stands in the transaction that settles it. */
 export interface Due extends OutboundOrder {
   /** Marks it as that batch's, and returns how many entries that is. */
   take(batchId: number): number;
@@ -36,16 +36,21 @@ export interface Due extends OutboundOrder {
 
 /**
  * Sends a batch, if there is something to say.
- * @param find looks what there is; called in the transaction that settles it, and before, so that nobody is kept from
- *   writing when there is nothing
+ * @param look finds what there is, beside others that write: it may take its time
+ * @param settle what of that is still there, once nobody else can write
  * @returns null when there was nothing, or it can't go now: what was prepared goes with whoever comes next
  */
-export function sendOutbound(sending: Sending, find: () => Due | null): SentOutbound | null {
+export function sendOutbound<T>(
+  sending: Sending,
+  look: () => T | null,
+  settle: (found: T) => Due | null,
+): SentOutbound | null {
   const { home, store, onStep } = sending;
   try {
-    if (store.snapshot(find) === null) return null;
+    const found = store.snapshot(look);
+    if (found === null) return null;
     const batch = store.durableTransaction(() => {
-      const due = find();
+      const due = settle(found);
       if (due === null) return null;
       const prepared = prepareOutbound(sending, due, (id) => due.take(id));
       sending.onPrepared(prepared);

@@ -24,6 +24,12 @@ export interface StoredConfirmation {
   readonly method: LoginMethod | null;
 }
 
+/** How many entries there are for confirmations, and how many for messages that were only read. */
+export interface PendingCount {
+  readonly confirmed: number;
+  readonly read: number;
+}
+
 /**
  * Events of messages on their way out. An event belongs to the batch that it went out in; one that has none is still to go,
  * if its service asks for it. A batch holds an entry for each message, whichever of its events are the batch's.
@@ -53,24 +59,22 @@ export class ConfirmationStore {
       `SELECT id, system_user_code AS systemUserCode, format, service_code AS serviceCode,
          service_edition_code AS serviceEditionCode FROM message_group WHERE id = ?`,
     );
-    this.#countConfirmed = db.prepareValue(
-      `SELECT count(*) FROM message_event CROSS JOIN item ON item.id = message_event.item_id
-       WHERE ${IS_PENDING} AND kind = 'Confirmed' AND ${CAN_BE_NAMED}`,
-    );
-    this.#countRead = db.prepareValue(
-      `SELECT count(*) FROM message_event CROSS JOIN item ON item.id = message_event.item_id
-       WHERE ${IS_PENDING} AND kind = 'Read' AND ${CAN_BE_NAMED}
-         AND NOT EXISTS (SELECT 1 FROM message_event AS other
-           WHERE other.item_id = message_event.item_id AND other.kind = 'Confirmed' AND other.outbound_batch_id IS NULL)`,
-    );
-    const take = (kind: MessageEventKind) =>
+    const pending = (kind: MessageEventKind) =>
+      `SELECT message_event.id FROM message_event CROSS JOIN item ON item.id = message_event.item_id
+       WHERE outbound_batch_id IS NULL AND message_group_id = @group AND kind = '${kind}' AND ${CAN_BE_NAMED}`;
+    const isReadOnly = `NOT EXISTS (SELECT 1 FROM message_event AS other
+      WHERE other.item_id = message_event.item_id AND other.kind = 'Confirmed' AND other.outbound_batch_id IS NULL)`;
+    const count = (events: string) =>
+      db.prepareValue<[SqlNamed], number>(`SELECT count(*) FROM (${events} LIMIT @most)`);
+    const take = (events: string) =>
       db.prepare<[SqlNamed], never>(
         `UPDATE message_event SET outbound_batch_id = @batch
-         WHERE ${IS_PENDING} AND kind = '${kind}'
-           AND EXISTS (SELECT 1 FROM item WHERE item.id = message_event.item_id AND ${CAN_BE_NAMED})`,
+         WHERE id IN (${events} ORDER BY message_event.id LIMIT @most)`,
       );
-    this.#takeConfirmed = take('Confirmed');
-    this.#takeRead = take('Read');
+    this.#countConfirmed = count(pending('Confirmed'));
+    this.#countRead = count(`${pending('Read')} AND ${isReadOnly}`);
+    this.#takeConfirmed = take(pending('Confirmed'));
+    this.#takeRead = take(pending('Read'));
     this.#takeReadOfConfirmed = db.prepare(
       `UPDATE message_event SET outbound_batch_id = @batch
        WHERE kind = 'Read' AND outbound_batch_id IS NULL AND item_id IN (SELECT confirmed.item_id
@@ -109,17 +113,19 @@ export class ConfirmationStore {
     return this.#group.get(id);
   }
 
-  /** How many entries are to go out of the messages of a group. */
-  countPending({ id: group, format, asked }: ConfirmedGroup): number {
-    const confirmed = this.#countConfirmed.get({ group, format }) ?? 0;
-    return asked === 'confirmed' ? confirmed : confirmed + (this.#countRead.get({ group, format }) ?? 0);
+  /** How many entries are to go out of the messages of a group, so many at most: confirmations go before what was only read. */
+  countPending({ id: group, format, asked }: ConfirmedGroup, most: number): PendingCount {
+    const confirmed = this.#countConfirmed.get({ group, format, most }) ?? 0;
+    if (asked === 'confirmed' || confirmed === most) return { confirmed, read: 0 };
+    return { confirmed, read: this.#countRead.get({ group, format, most: most - confirmed }) ?? 0 };
   }
 
-  /** Has them all go out in a batch; belongs into the transaction that prepares it. */
-  take({ id: group, format, asked }: ConfirmedGroup, batch: number): void {
-    this.#takeConfirmed.run({ group, format, batch });
-    if (asked === 'opened') this.#takeRead.run({ group, format, batch });
-    else this.#takeReadOfConfirmed.run({ group, batch });
+  /** Has so many, the oldest, go out in a batch; belongs into the transaction that has counted them and prepares it. */
+  take({ id: group, format }: ConfirmedGroup, { confirmed, read }: PendingCount, batch: number): void {
+    this.#takeConfirmed.run({ group, format, batch, most: confirmed });
+    this.#takeReadOfConfirmed.run({ group, batch });
+    // None that is confirmed is left then.
+    if (read > 0) this.#takeRead.run({ group, format, batch, most: read });
   }
 
   /** How many entries a batch holds. */
@@ -154,8 +160,6 @@ export class ConfirmationStore {
 }
 
 const PAGE = 1000;
-
-const IS_PENDING = 'outbound_batch_id IS NULL AND message_group_id = @group';
 
 /** Of an AltUt message without a messageReference no confirmation can be sent (formats.md section 3). */
 const CAN_BE_NAMED = "(@format <> 'altut' OR item.senders_reference IS NOT NULL)";

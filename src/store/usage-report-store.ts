@@ -28,8 +28,9 @@ export interface StoredUsage {
 /** Which messages have been reported in usage data, so many days after they were sent: once for each number of days. */
 export class UsageReportStore {
   readonly #groups: Statement<[], ReportedGroup>;
-  readonly #countDue: Statement<[SqlNamed], number>;
-  readonly #take: Statement<[SqlNamed], never>;
+  readonly #due: Statement<[SqlNamed], number>;
+  readonly #isReported: Statement<[number, number], number>;
+  readonly #add: Statement<[SqlNamed], never>;
   readonly #addService: Statement<[number, number, string], never>;
   readonly #groupsOf: Statement<[number], GroupInReport>;
   readonly #page: Statement<[SqlNamed], StoredUsage>;
@@ -43,10 +44,16 @@ export class UsageReportStore {
          AND service.service_edition_code = message_group.service_edition_code
        WHERE message_usage_report_days IS NOT NULL`,
     );
-    this.#countDue = db.prepareValue(`SELECT count(*) ${DUE}`);
-    this.#take = db.prepare(
+    this.#due = db.prepareValue(
+      `SELECT item_id FROM message_status INDEXED BY message_status_of_group
+       WHERE message_group_id = @group AND state = @state AND visible_at < @before
+         AND NOT EXISTS (SELECT 1 FROM usage_report WHERE usage_report.item_id = message_status.item_id AND days = @days)
+       LIMIT @most`,
+    );
+    this.#isReported = db.prepareValue('SELECT count(*) FROM usage_report WHERE item_id = ? AND days = ?');
+    this.#add = db.prepare(
       `INSERT INTO usage_report (item_id, days, message_group_id, state, outbound_batch_id)
-       SELECT item_id, @days, message_group_id, state, @batch ${DUE}`,
+       SELECT item_id, @days, message_group_id, state, @batch FROM message_status WHERE item_id = @item`,
     );
     this.#addService = db.prepare(
       'INSERT INTO usage_report_service (outbound_batch_id, message_group_id, service_name) VALUES (?, ?, ?)',
@@ -72,16 +79,28 @@ export class UsageReportStore {
     return this.#groups.all();
   }
 
-  /** How many messages of a group are to be reported. @param before UTC: those sent before then, `days` days ago */
-  countDue({ id: group, days }: ReportedGroup, before: string): number {
-    return STATES.reduce((sum, state) => sum + (this.#countDue.get({ group, days, state, before }) ?? 0), 0);
+  /**
+   * The messages of a group that are to be reported, so many at most. It looks at all messages of the group: not to be done
+   * while others wait to write.
+   * @param before UTC: those sent before then, `days` days ago
+   */
+  due({ id: group, days }: ReportedGroup, before: string, most: number): number[] {
+    const items: number[] = [];
+    for (const state of STATES) {
+      const found = this.#due.all({ group, days, state, before, most: most - items.length });
+      for (const item of found) items.push(item);
+    }
+    return items;
   }
 
-  /** Reports them in a batch, as they are now; belongs into the transaction that prepares it. Returns how many they are. */
-  take({ id: group, days, serviceName }: ReportedGroup, before: string, batch: number): number {
-    const taken = STATES.reduce((sum, state) => sum + this.#take.run({ group, days, state, before, batch }), 0);
-    if (taken > 0) this.#addService.run(batch, group, serviceName);
-    return taken;
+  isReported(itemId: number, days: number): boolean {
+    return this.#isReported.get(itemId, days) === 1;
+  }
+
+  /** Reports messages of a group in a batch, as they are now; belongs into the transaction that prepares it. Returns how many they are. */
+  add({ id: group, days, serviceName }: ReportedGroup, itemIds: readonly number[], batch: number): number {
+    if (itemIds.length > 0) this.#addService.run(batch, group, serviceName);
+    return itemIds.reduce((sum, item) => sum + this.#add.run({ item, days, batch }), 0);
   }
 
   /** What a batch holds, by service and edition. */
@@ -102,7 +121,3 @@ export class UsageReportStore {
 
 const PAGE = 1000;
 const STATES: readonly MessageState[] = ['Unread', 'Read', 'Confirmed'];
-
-const DUE = `FROM message_status INDEXED BY message_status_of_group
-  WHERE message_group_id = @group AND state = @state AND visible_at < @before
-    AND NOT EXISTS (SELECT 1 FROM usage_report WHERE usage_report.item_id = message_status.item_id AND days = @days)`;

@@ -131,3 +131,17 @@ test('an outbox that is away keeps nobody else from theirs, and what was prepare
     ['SKD-PSA-CORR-1', 3],
   ]);
 });
+
+test('more than a batch may hold goes into further ones, each event once', async () => {
+  const home = await aHome();
+  const settings = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
+  put(home, 'altinn-batch.json', JSON.stringify({ ...settings, maxOutboundEntries: 2 }));
+  await happen(home, 'more', { event: 'read', systemUserCode: 'SKD-PSA', reference: 'C-5' });
+  const { sent } = await send(home, ['confirmations', 'send', '--owner', 'SKD']);
+  const held = sent.map((one) => [one.reference, one.entries, confirmedIn(contentOf(home, one)).sort()]);
+  expect(held).toEqual([
+    ['SKD-PSA-ALTUT-1', 2, ['A-1', 'A-2+']],
+    ['SKD-PSA-CORR-1', 2, ['C-1+', 'C-4+']],
+    ['SKD-PSA-CORR-2', 2, ['C-3', 'C-5']],
+  ]);
+});
