@@ -2,16 +2,19 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
 import { Fault, IoFault } from '../domain/faults.js';
+import { addAttachmentsCommand } from './attachments.js';
 import { addAuditCommand } from './audit.js';
 import { addBackupCommands } from './backup.js';
 import { addBatchesCommand } from './batches.js';
 import { addCompletionCommands } from './completion.js';
+import { addConfirmationsCommand } from './confirmations.js';
 import { ExitCode, helpTail } from './exit-codes.js';
 import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
 import { addInitCommand } from './init.js';
 import { addIssuesCommand } from './issues.js';
 import { addItemsCommand } from './items.js';
+import { addMessagesCommand } from './messages.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
@@ -24,6 +27,7 @@ import { addServicesCommand } from './services.js';
 import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
 import { addSubscriptionsCommand } from './subscriptions.js';
+import { addUsageDataCommand } from './usage-data.js';
 import { addValidateCommand } from './validate.js';
 import { addWatchCommand } from './watch.js';
 
@@ -75,6 +79,10 @@ function createProgram(): Command {
   addItemsCommand(program);
   addFindCommand(program);
   addSubscriptionsCommand(program);
+  addMessagesCommand(program);
+  addAttachmentsCommand(program);
+  addConfirmationsCommand(program);
+  addUsageDataCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

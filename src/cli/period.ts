@@ -33,7 +33,8 @@ export function periodOf(options: { readonly from?: string; readonly to?: string
   );
 }
 
-function endOf(to: string, timeZone: string): number {
+/** The first moment after a day or a second. */
+export function endOf(to: string, timeZone: string): number {
   if (to.length > DAY_LENGTH) return toInstant(to, timeZone) + 1000;
   const nextDay = new Date(Date.parse(`${to}T00:00:00Z`) + 86_400_000).toISOString().slice(0, DAY_LENGTH);
   return toInstant(nextDay, timeZone);
@@ -43,7 +44,8 @@ function utc(epochMs: number): string {
   return new Date(epochMs).toISOString();
 }
 
-function dateOrTime(text: string): string {
+/** For an option that takes a day, or a time with or without a zone. */
+export function dateOrTime(text: string): string {
   const isWritten = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})?)?$/.test(text);
   const isReal = isWritten && !Number.isNaN(Date.parse(text)) && isUsableDate(text) && isCalendarDay(text);
   if (isReal) return text;

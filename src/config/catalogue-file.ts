@@ -4,12 +4,13 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { ConfigFault } from '../domain/faults.js';
 import { maskPersonNumbers } from '../domain/mask.js';
-import { Catalogue } from '../domain/service.js';
+import { Catalogue, MOST_USAGE_DAYS } from '../domain/service.js';
 import { readJsonFile, showJson } from './json-file.js';
 import { ownerSettingsSchema } from './owner-settings.js';
 import { legalSetting } from './settings.js';
 
 const MOST_FAULTS_SHOWN = 20;
+const USAGE_DAYS = `a whole number of days from 1 to ${MOST_USAGE_DAYS}, or null`;
 
 const owner = object({
   code: text(/^[A-Za-z0-9]{3}$/, 'three letters or digits, such as "SKD"'),
@@ -36,6 +37,12 @@ const message = object({
   requireBody: flag(),
   requireConfirmation: flag(),
   confirmations: z.enum(['none', 'opened', 'confirmed'], { error: '"none", "opened" or "confirmed"' }).default('none'),
+  usageReportDays: z
+    .int({ error: USAGE_DAYS })
+    .min(1, { error: USAGE_DAYS })
+    .max(MOST_USAGE_DAYS, { error: USAGE_DAYS })
+    .nullable()
+    .default(null),
 });
 
 const service = object({

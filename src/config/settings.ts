@@ -81,7 +81,7 @@ const settingsSchema = z.strictObject({
   usePolling: flag(false),
   pollingSeconds: seconds(2, 0.1),
   /** Names taken from the inbox, and names that stand for a file still being written. */
-  include: globs(['*.xml'], 1),
+  include: globs(['*.xml', '*.events.jsonl'], 1),
   temporaryNames: globs(['.*', '*.tmp', '*.part', '*.filepart', '*.crdownload', '*.uploading'], 0),
   /** When set, `x.xml` counts only once `x.xml<suffix>` is there. */
   doneFileSuffix: z
@@ -127,6 +127,8 @@ const settingsSchema = z.strictObject({
   activateAt: timeOfDay(),
   confirmationsAt: timeOfDay(),
   usageDataAt: timeOfDay(),
+  /** A batch that goes out holds so many confirmations, or messages of usage data, at most; what is more goes into further ones. */
+  maxOutboundEntries: whole(100_000, 1, 1_000_000, 'entries'),
   /** Which periods of a subscription are made up for that nobody activated in their time, and how many of them at most. */
   catchUp: z.enum(['all', 'latest', 'none']).default('all').describe('"all", "latest" or "none"'),
   maxCatchUpPeriods: whole(1000, 1, 100_000, 'periods'),

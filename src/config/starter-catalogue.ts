@@ -8,7 +8,13 @@ export const starterCatalogue = {
       serviceOwner: 'SKD',
       type: 'Correspondence',
       name: 'Skatteoppgjør',
-      message: { title: null, requireBody: false, requireConfirmation: false },
+      message: {
+        title: null,
+        requireBody: false,
+        requireConfirmation: false,
+        confirmations: 'none',
+        usageReportDays: null,
+      },
     },
     {
       serviceCode: '1051',

@@ -20,6 +20,9 @@ export interface FormDefinition {
   readonly schema: string | null;
 }
 
+/** So many days after sending is the latest that usage data may be asked for. */
+export const MOST_USAGE_DAYS = 3650;
+
 /** What a message service decides for its messages, over what an AltUt file says (formats.md section 3). */
 export interface MessageDefinition {
   readonly title: string | null;
@@ -27,6 +30,8 @@ export interface MessageDefinition {
   readonly requireConfirmation: boolean;
   /** Which confirmations the service's owner wants sent back. */
   readonly confirmations: 'none' | 'opened' | 'confirmed';
+  /** So many days after sending, usage data tells the owner how far each message has come; null: never. */
+  readonly usageReportDays: number | null;
 }
 
 /** One edition of one service. */

@@ -74,9 +74,10 @@ export function commitRefusedFile(
 
 /** A file whose processing ended with the process too often: set aside, so that it can't stop the others for ever. */
 export function commitUnexpectedError(engine: Engine, batch: Batch, attempts: number): void {
-  const message = `Processing this file has failed ${attempts} times without coming to an end. It is set aside; the operator of altinn-batch has to look into it. Nothing of it was taken in, and there is nothing for the sender to mend.`;
   const { store } = engine;
-  const issues = [issue(IssueCode.GeneralError, 'Critical', message)];
+  const issues = [
+    failedTooOften(attempts, ' Nothing of it was taken in, and there is nothing for the sender to mend.'),
+  ];
   store.durableTransaction(() => {
     const known = stagedOf(engine, batch);
     const shipmentId = known[0]?.id ?? null;
@@ -109,6 +110,11 @@ function stagedOf({ store }: Engine, batch: Batch): Shipment[] {
   return store.shipments.ofBatch(batch.id).filter(({ state }) => state === 'staged');
 }
 
+export function failedTooOften(attempts: number, more = ''): Issue {
+  const message = `Processing this file has failed ${attempts} times without coming to an end. It is set aside; the operator of altinn-batch has to look into it.${more}`;
+  return issue(IssueCode.GeneralError, 'Critical', message);
+}
+
 function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, seen: SeenBefore): ReceiptStatusCode {
   const { store } = engine;
   const shipmentId = openedId(engine, batch, shipment);
@@ -128,6 +134,7 @@ function commitShipment(engine: Engine, batch: Batch, shipment: StagedShipment, 
     rejection === null ? issues : [...issues, rejectionIssue(rejection, shipment.start.place, shipment.reference)];
   store.batches.addIssues(batch.id, shipmentId, logged, nowUtc());
   store.shipments.settle(shipmentId, { state, status, endedAt: nowUtc(), receiptId, isLate: isUpdate });
+  store.messageStatus.begin(shipmentId, engine.home.settings.timeZone);
   return status;
 }
 

@@ -3,6 +3,8 @@ import { largestFileBytes } from '../config/owner-settings.js';
 import { localDateTime } from '../domain/dates.js';
 import { ConfigFault, IoFault } from '../domain/faults.js';
 import { type Issue, IssueCode, issue } from '../domain/issue.js';
+import { isEventFile } from '../messages/event-lines.js';
+import { refuseEventFile, takeEventFile } from '../messages/take-event-file.js';
 import { detectReceiptSave } from '../receipt-save/layout.js';
 import { takeReceiptSave } from '../receipt-save/take-receipt-save.js';
 import type { Batch } from '../store/batch-store.js';
@@ -12,7 +14,7 @@ import { Refusal } from '../xml/refusal.js';
 import { archiveWork } from './archive.js';
 import { type Attempt, beginAttempt } from './attempt.js';
 import { dropOldPlace } from './bring-back.js';
-import { commitRefusedFile, commitShipments, commitUnexpectedError } from './commit.js';
+import { commitRefusedFile, commitShipments, commitUnexpectedError, failedTooOften } from './commit.js';
 import { type Engine, nowLocal, nowUtc } from './engine.js';
 import { checkFileBytes } from './file-bytes.js';
 import { digestFile, look } from './file-system.js';
@@ -133,6 +135,10 @@ async function takeIn(
   work: Claimed,
   { killedBefore, isLastTry, clock }: { killedBefore: number; isLastTry: boolean; clock: StageClock },
 ): Promise<void> {
+  if (isEventFile(work.fileName)) {
+    await takeInEvents(engine, batch, work, { killedBefore, clock });
+    return;
+  }
   const { maxKilledAttempts, timeZone } = engine.home.settings;
   if (killedBefore >= maxKilledAttempts) {
     commitUnexpectedError(engine, batch, killedBefore);
@@ -182,6 +188,32 @@ async function takeIn(
     // Most were not read to their end, so the hash is taken of the file itself.
     const { sha256 } = digestFile(work.workFile);
     commitRefusedFile(engine, batch, staging, { ...refusal, sha256 });
+  } finally {
+    clock.enter(null);
+    engine.onProgress(null);
+  }
+}
+
+/** The same for a file of message events. */
+async function takeInEvents(
+  engine: Engine,
+  batch: Batch,
+  work: Claimed,
+  { killedBefore, clock }: { killedBefore: number; clock: StageClock },
+): Promise<void> {
+  if (killedBefore >= engine.home.settings.maxKilledAttempts) {
+    refuseEventFile(engine, batch, 'UnExpectedError', [failedTooOften(killedBefore)]);
+    return;
+  }
+  try {
+    checkFileBytes(work.size, engine.home.settings.maxFileBytes);
+    await screen(engine, batch, work, clock);
+    clock.enter('read');
+    await takeEventFile(engine, batch, work);
+  } catch (error) {
+    if (error instanceof RefusedByHook) refuseEventFile(engine, batch, 'Rejected', [error.issue]);
+    else if (error instanceof Refusal) refuseEventFile(engine, batch, 'Rejected', error.issues);
+    else throw error;
   } finally {
     clock.enter(null);
     engine.onProgress(null);

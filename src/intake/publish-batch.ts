@@ -1,4 +1,5 @@
 /** Receipts from the store into the outbox, and what the run says of them. */
+import { eventFileResult, publishAnswer } from '../messages/publish-answer.js';
 import { mailboxOfReceipt, publishReceipt } from '../receipts/publish-receipt.js';
 import { receiptDocument, subReceiptOf } from '../receipts/receipt-document.js';
 import type { Batch } from '../store/batch-store.js';
@@ -13,11 +14,16 @@ import type { ShipmentResult } from './results.js';
 /**
  * Writes the receipts of a committed batch, or the one that it has updated, unless they are in the outbox already. One that a crash kept from being marked is
  * written again, under the same name and to the same bytes. Each goes to the outbox of the mailbox that its own file came in.
- * @returns whether any of its shipments was accepted, or it is a ReceiptSave that was carried out
+ * @returns whether any of its shipments was accepted, or it is a ReceiptSave, or holds a message event, that was carried out
  * @throws MailboxFault when the outbox can't be written; ConfigFault when the settings no longer have that mailbox
  */
 export function publishReceipts(engine: Engine, batch: Batch): boolean {
   const { store } = engine;
+  const events = store.messageAnswers.ofBatch(batch.id);
+  if (events !== undefined) {
+    publishAnswer(engine, batch, events);
+    return events.carriedOut > 0;
+  }
   const shipments = store.shipments.ofBatch(batch.id);
   const updated = updatedBy(store, batch);
   for (const receipt of [...store.receipts.ofBatch(batch.id), ...(updated === undefined ? [] : [updated])]) {
@@ -55,6 +61,8 @@ export function publishChanged(engine: Engine): void {
 /** One result a receipt, as `run` prints them. */
 export function shipmentResults(engine: Engine, batch: Batch): readonly ShipmentResult[] {
   const { store } = engine;
+  const events = store.messageAnswers.ofBatch(batch.id);
+  if (events !== undefined) return [eventFileResult(store, batch, events)];
   const shipments = store.shipments.ofBatch(batch.id);
   const save = store.receiptSaves.ofBatch(batch.id);
   const updated = updatedBy(store, batch);

@@ -133,12 +133,12 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
   const receipt = receiptOf(engine, shipment);
   const updates = subReceiptUpdates(engine, subject, verdict, receipt);
   const changed = store.receipts.updateSubReceipts(receipt.receiptId, updates, nowLocal(engine));
-  if (state === 'accepted') takeUp(engine, shipment);
   const { accepted, failed, ignored } = counts;
   if (changed === 0 && state === shipment.state && status === shipment.status && failed === shipment.failedItems) {
     return false;
   }
   store.shipments.resettle(shipment.id, { state, status, accepted, failed, ignored, endedAt: nowUtc() });
+  if (state === 'accepted') takeUp(engine, shipment);
   store.shipments.outdateIssues(outdated, nowUtc());
   if (rejection !== null) {
     store.batches.addIssues(batch.id, shipment.id, [rejectionIssue(rejection, null, shipment.reference)], nowUtc());
@@ -146,11 +146,13 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
   return true;
 }
 
-function takeUp({ store }: Engine, { id, format }: Shipment): void {
+/** Begins what follows from items that are accepted now. */
+function takeUp({ store, home }: Engine, { id, format }: Shipment): void {
   if (format === 'prefill') store.retries.putInForce();
   for (const { itemId, state } of store.retries.staged()) {
     if (state === 'accepted') store.shipments.takeUp(id, nowUtc(), { first: itemId, last: itemId });
   }
+  store.messageStatus.begin(id, home.settings.timeZone);
 }
 
 /** Puts one item after the other in its place, and tells of each whose sub-receipt says something else now. */

@@ -35,7 +35,8 @@ export function prepareOutbound(
   outboxOf(home, ownerCode);
   return store.durableTransaction(() => {
     const now = Date.now();
-    const shipmentDateTime = localDateTime(now, home.settings.timeZone);
+    const { timeZone } = home.settings;
+    const shipmentDateTime = localDateTime(now, timeZone);
     const sequenceNo = store.outbound.nextSequence(kind, systemUserCode);
     const reference = outboundReference(systemUserCode, kind, sequenceNo);
     const references: ReceiptReference[] = [{ type: 'OutboundShipmentReference', value: reference }];
@@ -51,7 +52,7 @@ export function prepareOutbound(
       subReceipts: 0,
     });
     const preparedAt = new Date(now).toISOString();
-    const batch = { kind, ownerCode, systemUserCode, sequenceNo, reference, preparedAt, shipmentDateTime };
+    const batch = { kind, ownerCode, systemUserCode, sequenceNo, reference, preparedAt, shipmentDateTime, timeZone };
     const id = store.outbound.add({ ...batch, entries, receiptId });
     const taken = take(id);
     if (taken !== entries) throw new InternalFault(`${reference} was to hold ${entries} entries, and has ${taken}.`);

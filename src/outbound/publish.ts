@@ -16,6 +16,8 @@ export type OutboundStep = 'file' | 'receipt';
 export interface Publishing {
   readonly home: Home;
   readonly store: Store;
+  /** Done in the transaction in which a batch's file is placed. */
+  also?(): void;
   onStep?(step: OutboundStep): void;
 }
 
@@ -43,7 +45,7 @@ export function publishOutbound(publishing: Publishing, batchId: number, again =
 }
 
 /** It gets its name under the store's write lock, and only while nobody else has written it: who has fetched it gets no second one. */
-function writeFile({ home, store, onStep }: Publishing, batch: OutboundBatch, again: boolean): string {
+function writeFile({ home, store, also, onStep }: Publishing, batch: OutboundBatch, again: boolean): string {
   const { outbox, files } = outboxOf(home, batch.ownerCode);
   const path = join(outbox, outboundFileName(batch.reference));
   const staged = stageFile(path, renderOutbound(store, batch), files);
@@ -55,6 +57,7 @@ function writeFile({ home, store, onStep }: Publishing, batch: OutboundBatch, ag
       onStep?.('file');
       const named = relative(home.root, path);
       store.outbound.markPublished(batch.id, named, new Date().toISOString());
+      also?.();
       return named;
     });
   } finally {

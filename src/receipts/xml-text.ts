@@ -23,3 +23,14 @@ function escapeText(value: string): string {
 export function builderText(value: string): string {
   return value.replace(NOT_XML, '\uFFFD').replace(/&/g, '&amp;').replace(/\r/g, '&#13;');
 }
+
+/** An attribute, with the space before it, as xmlbuilder2 writes it when it is handed `builderAttribute(value)`. */
+export function attribute(name: string, value: string): string {
+  const escaped = builderAttribute(value).replace(/"/g, '&quot;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return ` ${name}="${escaped}"`;
+}
+
+/** As builderText, for an attribute: line feeds and tabs become references, too, or a parser would take them for spaces. */
+export function builderAttribute(value: string): string {
+  return builderText(value).replace(/\n/g, '&#10;').replace(/\t/g, '&#9;');
+}

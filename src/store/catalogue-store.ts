@@ -32,8 +32,9 @@ export class CatalogueStore {
     );
     this.#insertService = db.prepare(
       `INSERT INTO service (service_code, service_edition_code, ordinal, service_owner, type, name, has_message,
-         message_title, message_require_body, message_require_confirmation, message_confirmations)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         message_title, message_require_body, message_require_confirmation, message_confirmations,
+         message_usage_report_days)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#insertForm = db.prepare(
       `INSERT INTO service_form (service_code, service_edition_code, ordinal, data_format_id, data_format_version, schema)
@@ -51,7 +52,8 @@ export class CatalogueStore {
     this.#services = db.prepare(
       `SELECT service_code AS serviceCode, service_edition_code AS serviceEditionCode, service_owner AS serviceOwner,
          type, name, has_message AS hasMessage, message_title AS title, message_require_body AS requireBody,
-         message_require_confirmation AS requireConfirmation, message_confirmations AS confirmations
+         message_require_confirmation AS requireConfirmation, message_confirmations AS confirmations,
+         message_usage_report_days AS usageReportDays
        FROM service ORDER BY ordinal`,
     );
     this.#forms = db.prepare(
@@ -82,6 +84,7 @@ export class CatalogueStore {
           sqlBoolean(message?.requireBody ?? null),
           sqlBoolean(message?.requireConfirmation ?? null),
           message?.confirmations ?? null,
+          message?.usageReportDays ?? null,
         );
         service.forms.forEach((form, place) => {
           const { dataFormatId, dataFormatVersion, schema } = form;
@@ -139,6 +142,7 @@ interface ServiceRow {
   readonly requireBody: 0 | 1 | null;
   readonly requireConfirmation: 0 | 1 | null;
   readonly confirmations: MessageDefinition['confirmations'] | null;
+  readonly usageReportDays: number | null;
 }
 
 function toMessage(row: ServiceRow): MessageDefinition | null {
@@ -148,5 +152,6 @@ function toMessage(row: ServiceRow): MessageDefinition | null {
     requireBody: row.requireBody === 1,
     requireConfirmation: row.requireConfirmation === 1,
     confirmations: row.confirmations ?? 'none',
+    usageReportDays: row.usageReportDays,
   };
 }

@@ -12,6 +12,8 @@ export interface NewOutboundBatch {
   readonly preparedAt: string;
   /** As it stands in the file: yyyy-MM-ddThh:mm:ss in the time of the `timeZone` setting. */
   readonly shipmentDateTime: string;
+  /** Of the local times in it: that of the settings when it was prepared. */
+  readonly timeZone: string;
   readonly entries: number;
   readonly receiptId: number;
 }
@@ -41,8 +43,8 @@ export class OutboundStore {
     );
     this.#insert = db.prepare(
       `INSERT INTO outbound_batch (kind, owner_code, system_user_code, sequence_no, reference, prepared_at,
-         shipment_date_time, entries, receipt_id)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         shipment_date_time, time_zone, entries, receipt_id)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#byId = db.prepare(`${SELECT} WHERE id = ?`);
     this.#byReference = db.prepare(`${SELECT} WHERE reference = ?`);
@@ -69,9 +71,9 @@ export class OutboundStore {
   /** Belongs into the transaction that makes its receipt and settles what is in it. Returns its id. */
   add(batch: NewOutboundBatch): number {
     const { kind, ownerCode, systemUserCode, sequenceNo, reference } = batch;
-    const { preparedAt, shipmentDateTime, entries, receiptId } = batch;
+    const { preparedAt, shipmentDateTime, timeZone, entries, receiptId } = batch;
     const who = [kind, ownerCode, systemUserCode, sequenceNo, reference] as const;
-    return this.#insert.insert(...who, preparedAt, shipmentDateTime, entries, receiptId);
+    return this.#insert.insert(...who, preparedAt, shipmentDateTime, timeZone, entries, receiptId);
   }
 
   byId(id: number): OutboundBatch | undefined {
@@ -108,5 +110,6 @@ export class OutboundStore {
 }
 
 const SELECT = `SELECT id, kind, owner_code AS ownerCode, system_user_code AS systemUserCode, sequence_no AS sequenceNo,
-  reference, prepared_at AS preparedAt, shipment_date_time AS shipmentDateTime, entries, receipt_id AS receiptId,
+  reference, prepared_at AS preparedAt, shipment_date_time AS shipmentDateTime,
+  time_zone AS timeZone, entries, receipt_id AS receiptId,
   published_as AS publishedAs FROM outbound_batch`;

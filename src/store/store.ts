@@ -1,13 +1,19 @@
+import { AttachmentReader } from './attachment-reader.js';
 import { AuditStore } from './audit-store.js';
 import { BatchLog } from './batch-log.js';
 import { BatchStore } from './batch-store.js';
 import { CatalogueStore } from './catalogue-store.js';
+import { ConfirmationStore } from './confirmation-store.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { FailedItemStore } from './failed-item-store.js';
 import { Find } from './find.js';
 import { FormTaskStore } from './form-task-store.js';
 import { IssueLog } from './issue-log.js';
 import { ItemLog } from './item-log.js';
+import { MessageAnswerStore } from './message-answer-store.js';
+import { MessageEventStore } from './message-event-store.js';
+import { MessageLog } from './message-log.js';
+import { MessageStatusWriter } from './message-status-writer.js';
 import { OutboundStore } from './outbound-store.js';
 import { PrefillLookup } from './prefill-lookup.js';
 import { PurgeStore } from './purge-store.js';
@@ -22,6 +28,7 @@ import { StatusStore } from './status-store.js';
 import { SubscriptionLog } from './subscription-log.js';
 import { SubscriptionStore } from './subscription-store.js';
 import { TotalsStore } from './totals-store.js';
+import { UsageReportStore } from './usage-report-store.js';
 
 export interface StoreOptions extends DatabaseOptions {
   /** The time for what the store dates itself (staged Issues, a shipment's start); the system's, in UTC, when not given. */
@@ -54,6 +61,13 @@ export class Store {
   #subscriptionLog?: SubscriptionLog;
   #formTasks?: FormTaskStore;
   #prefill?: PrefillLookup;
+  #messageStatus?: MessageStatusWriter;
+  #messageEvents?: MessageEventStore;
+  #messageAnswers?: MessageAnswerStore;
+  #messageLog?: MessageLog;
+  #attachments?: AttachmentReader;
+  #confirmations?: ConfirmationStore;
+  #usageReports?: UsageReportStore;
 
   private constructor(db: Database, now: () => string) {
     this.#db = db;
@@ -130,6 +144,45 @@ export class Store {
     return this.#prefill;
   }
 
+  // Only files of messages and of message events need these.
+
+  get messageStatus(): MessageStatusWriter {
+    this.#messageStatus ??= new MessageStatusWriter(this.#db);
+    return this.#messageStatus;
+  }
+
+  get messageEvents(): MessageEventStore {
+    this.#messageEvents ??= new MessageEventStore(this.#db);
+    return this.#messageEvents;
+  }
+
+  get messageAnswers(): MessageAnswerStore {
+    this.#messageAnswers ??= new MessageAnswerStore(this.#db);
+    return this.#messageAnswers;
+  }
+
+  get messageLog(): MessageLog {
+    this.#messageLog ??= new MessageLog(this.#db);
+    return this.#messageLog;
+  }
+
+  get attachments(): AttachmentReader {
+    this.#attachments ??= new AttachmentReader(this.#db);
+    return this.#attachments;
+  }
+
+  // Only sending out needs these.
+
+  get confirmations(): ConfirmationStore {
+    this.#confirmations ??= new ConfirmationStore(this.#db);
+    return this.#confirmations;
+  }
+
+  get usageReports(): UsageReportStore {
+    this.#usageReports ??= new UsageReportStore(this.#db);
+    return this.#usageReports;
+  }
+
   /** Runs work in one transaction, which nested calls join. What it throws undoes all of it. */
   transaction<T>(work: () => T): T {
     return this.#db.transaction(work);
@@ -150,6 +203,14 @@ export class Store {
     // Made as they are asked for, their statements among them.
     for (const _made of [this.batchLog, this.issueLog, this.itemLog, this.find]);
     for (const _made of [this.subscriptions, this.subscriptionLog, this.formTasks, this.prefill]);
+    for (const _made of [
+      this.messageStatus,
+      this.messageEvents,
+      this.messageAnswers,
+      this.messageLog,
+      this.attachments,
+    ]);
+    for (const _made of [this.confirmations, this.usageReports]);
     return this.#db.sources;
   }
 

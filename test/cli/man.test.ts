@@ -19,7 +19,7 @@ test('the man page and the completion scripts know every command and option that
     const places = [
       `${common}${section}`,
       new RegExp(`^ +'${path.join(' ')}'\\) printf .*$`, 'm').exec(bash)?.[0],
-      new RegExp(`^_altinn_batch_${path.join('_')}\\(\\) \\{.*?^\\}`, 'ms').exec(zsh)?.[0],
+      new RegExp(`^_altinn_batch_${path.join('_').replaceAll('-', '_')}\\(\\) \\{.*?^\\}`, 'ms').exec(zsh)?.[0],
     ];
     for (const place of places) for (const option of options) expect(place, path.join(' ')).toContain(option);
   }

@@ -18,7 +18,13 @@ describe('a catalogue file', () => {
     expect(catalogue.service('PSA', '2009')).toStrictEqual({
       ...letter,
       serviceOwner: 'SKD',
-      message: { title: null, requireBody: false, requireConfirmation: false, confirmations: 'none' },
+      message: {
+        title: null,
+        requireBody: false,
+        requireConfirmation: false,
+        confirmations: 'none',
+        usageReportDays: null,
+      },
       forms: [],
     });
     expect(catalogue.service('1051', '201010')).toMatchObject({
@@ -53,6 +59,7 @@ describe('a catalogue file', () => {
       requireBody: false,
       requireConfirmation: false,
       confirmations: 'confirmed',
+      usageReportDays: null,
     });
   });
 

@@ -8,7 +8,13 @@ import { parseItem } from '../../src/xml/tree.js';
 export const ORGANISATION = '910000004';
 export const PERSON = '01810100016';
 
-const PLAIN: MessageDefinition = { title: null, requireBody: false, requireConfirmation: false, confirmations: 'none' };
+const PLAIN: MessageDefinition = {
+  title: null,
+  requireBody: false,
+  requireConfirmation: false,
+  confirmations: 'none',
+  usageReportDays: null,
+};
 
 export function messageService(
   serviceCode: string,

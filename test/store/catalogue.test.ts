@@ -8,7 +8,7 @@ const MESSAGE_SERVICE: Service = {
   serviceOwner: 'SKD',
   type: 'Correspondence',
   name: 'Skatteoppgjør',
-  message: { title: null, requireBody: true, requireConfirmation: false, confirmations: 'opened' },
+  message: { title: null, requireBody: true, requireConfirmation: false, confirmations: 'opened', usageReportDays: 7 },
   forms: [],
 };
 

@@ -52,11 +52,24 @@ CREATE INDEX item_shipment ON item (shipment_id);
 
 CREATE INDEX message_archive_reference ON message (archive_reference) WHERE archive_reference IS NOT NULL;
 
+CREATE INDEX message_event_batch ON message_event (batch_id) WHERE batch_id IS NOT NULL;
+
+CREATE INDEX message_event_file_published ON message_event_file (published_at, batch_id)
+  WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
+
+CREATE INDEX message_event_outbound ON message_event (outbound_batch_id, message_group_id, kind, id);
+
 CREATE INDEX message_may_be_deleted ON message (allow_system_delete_date_time)
   WHERE allow_system_delete_date_time IS NOT NULL;
 
 CREATE INDEX message_reply_option_archive_reference ON message_reply_option (archive_reference)
   WHERE archive_reference IS NOT NULL;
+
+CREATE INDEX message_status_due ON message_status (message_group_id, state, due_at, item_id)
+  WHERE due_at IS NOT NULL AND purged_at IS NULL
+    AND (state = 'Unread' OR (state = 'Read' AND requires_confirmation = 1));
+
+CREATE INDEX message_status_of_group ON message_status (message_group_id, state, visible_at, item_id);
 
 CREATE INDEX outbound_batch_file ON outbound_batch (published_at, id)
   WHERE published_at IS NOT NULL AND file_purged_at IS NULL;
@@ -126,6 +139,10 @@ CREATE INDEX subscription_schedule_sent_again ON subscription_schedule (item_id)
 CREATE INDEX subscription_schedule_service ON subscription_schedule (service_code);
 
 CREATE INDEX subscription_schedule_state ON subscription_schedule (state);
+
+CREATE INDEX usage_report_batch ON usage_report (outbound_batch_id, message_group_id, item_id);
+
+CREATE INDEX usage_report_service_group ON usage_report_service (message_group_id);
 
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY,
@@ -337,6 +354,51 @@ CREATE TABLE message_custom_data (
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE message_event (
+  id INTEGER PRIMARY KEY,
+  item_id INTEGER NOT NULL REFERENCES message_status (item_id) ON DELETE CASCADE,
+  message_group_id INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind = 'Read' OR kind = 'Confirmed'),
+  at TEXT NOT NULL,
+  at_given TEXT,
+  person_number TEXT,
+  roles TEXT,
+  method INTEGER CHECK (method BETWEEN 1 AND 4),
+  source TEXT NOT NULL CHECK (source = 'command' OR source = 'file' OR source = 'inbox'),
+  batch_id INTEGER REFERENCES batch (id) ON DELETE SET NULL,
+  line INTEGER,
+  recorded_at TEXT NOT NULL,
+  outbound_batch_id INTEGER REFERENCES outbound_batch (id),
+  UNIQUE (item_id, kind)
+) STRICT;
+
+CREATE TABLE message_event_answer (
+  batch_id INTEGER NOT NULL REFERENCES message_event_file (batch_id) ON DELETE CASCADE,
+  line INTEGER NOT NULL,
+  answer TEXT NOT NULL,
+  PRIMARY KEY (batch_id, line)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_event_file (
+  batch_id INTEGER PRIMARY KEY REFERENCES batch (id) ON DELETE CASCADE,
+  read_up_to INTEGER NOT NULL DEFAULT 0,
+  events INTEGER NOT NULL DEFAULT 0,
+  carried_out INTEGER NOT NULL DEFAULT 0,
+  changed INTEGER NOT NULL DEFAULT 0,
+  published_as TEXT,
+  published_at TEXT,
+  file_purged_at TEXT
+) STRICT;
+
+CREATE TABLE message_group (
+  id INTEGER PRIMARY KEY,
+  system_user_code TEXT NOT NULL,
+  format TEXT NOT NULL CHECK (format = 'correspondence' OR format = 'altut'),
+  service_code TEXT NOT NULL,
+  service_edition_code TEXT NOT NULL,
+  UNIQUE (system_user_code, format, service_code, service_edition_code)
+) STRICT;
+
 CREATE TABLE message_reply_option (
   item_id INTEGER NOT NULL REFERENCES message (item_id) ON DELETE CASCADE,
   ordinal INTEGER NOT NULL,
@@ -348,6 +410,18 @@ CREATE TABLE message_reply_option (
   link_url TEXT,
   PRIMARY KEY (item_id, ordinal)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE message_status (
+  item_id INTEGER PRIMARY KEY REFERENCES item (id) ON DELETE CASCADE,
+  message_group_id INTEGER NOT NULL REFERENCES message_group (id),
+  state TEXT NOT NULL CHECK (state = 'Unread' OR state = 'Read' OR state = 'Confirmed'),
+  visible_at TEXT NOT NULL,
+  due_at TEXT,
+  requires_confirmation INTEGER NOT NULL CHECK (requires_confirmation = 0 OR requires_confirmation = 1),
+  read_at TEXT,
+  confirmed_at TEXT,
+  purged_at TEXT
+) STRICT;
 
 CREATE TABLE message_xml_attachment (
   id INTEGER PRIMARY KEY,
@@ -403,6 +477,7 @@ CREATE TABLE outbound_batch (
   reference TEXT NOT NULL UNIQUE,
   prepared_at TEXT NOT NULL,
   shipment_date_time TEXT NOT NULL,
+  time_zone TEXT NOT NULL,
   entries INTEGER NOT NULL,
   receipt_id INTEGER NOT NULL UNIQUE REFERENCES receipt (id),
   published_as TEXT,
@@ -633,6 +708,7 @@ CREATE TABLE service (
   message_require_body INTEGER CHECK (message_require_body IN (0, 1)),
   message_require_confirmation INTEGER CHECK (message_require_confirmation IN (0, 1)),
   message_confirmations TEXT CHECK (message_confirmations IN ('none', 'opened', 'confirmed')),
+  message_usage_report_days INTEGER,
   PRIMARY KEY (service_code, service_edition_code)
 ) STRICT, WITHOUT ROWID;
 
@@ -768,6 +844,22 @@ CREATE TABLE subscription_schedule (
   ended_at TEXT
 ) STRICT;
 
+CREATE TABLE usage_report (
+  item_id INTEGER NOT NULL REFERENCES message_status (item_id) ON DELETE CASCADE,
+  days INTEGER NOT NULL,
+  message_group_id INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state = 'Unread' OR state = 'Read' OR state = 'Confirmed'),
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  PRIMARY KEY (item_id, days)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE usage_report_service (
+  outbound_batch_id INTEGER NOT NULL REFERENCES outbound_batch (id),
+  message_group_id INTEGER NOT NULL REFERENCES message_group (id),
+  service_name TEXT NOT NULL,
+  PRIMARY KEY (outbound_batch_id, message_group_id)
+) STRICT, WITHOUT ROWID;
+
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit
 BEGIN
   SELECT RAISE(ABORT, 'the audit log is append-only');
@@ -828,6 +920,11 @@ BEGIN
       new.ignored_items - iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
     WHERE new.ignored_items > iif(old.state = 'accepted' OR old.state = 'failed', old.ignored_items, 0)
     ON CONFLICT (format, state) DO UPDATE SET items = items + excluded.items;
+END;
+
+CREATE TRIGGER message_purged AFTER INSERT ON purged_content WHEN new.kind = 'messages'
+BEGIN
+  UPDATE message_status SET purged_at = new.purged_at WHERE item_id = new.item_id;
 END;
 
 CREATE TRIGGER prefill_field_deleted AFTER DELETE ON prefill_field

@@ -434,6 +434,7 @@ CREATE TABLE service (
   message_require_body INTEGER CHECK (message_require_body IN (0, 1)),
   message_require_confirmation INTEGER CHECK (message_require_confirmation IN (0, 1)),
   message_confirmations TEXT CHECK (message_confirmations IN ('none', 'opened', 'confirmed')),
+  message_usage_report_days INTEGER,
   PRIMARY KEY (service_code, service_edition_code)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX service_of_owner ON service (service_owner);
