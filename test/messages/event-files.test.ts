@@ -112,3 +112,22 @@ test('a mailbox touches the messages of its own service owner only, and the comm
   });
   expect(answers(home, own?.receipt ?? '').map(({ changed }) => changed)).toEqual([true, true, false]);
 });
+
+test('a file of message events that is refused whole is told so in its answer, and none of it is carried out', async () => {
+  const home = intakeHome({ maxFileBytes: 1000 });
+  put(home, 'inbox/letters.xml', correspondences({ reference: 'C-1' }, correspondence('M-1')));
+  put(
+    home,
+    'inbox/large.events.jsonl',
+    lines({ event: 'read', systemUserCode: 'SKD', reference: 'M-1' }, ' '.repeat(1000)),
+  );
+  const { exitCode, shipments } = await run(home);
+  const large = shipments.find(({ file }) => file === 'large.events.jsonl');
+  expect([exitCode, large?.status, large?.items]).toEqual([65, 'Rejected', { total: 0, accepted: 0, failed: 0 }]);
+  expect(answers(home, large?.receipt ?? '')).toMatchObject([
+    { line: null, status: 'Rejected', why: expect.stringContaining('at most 1000 bytes are accepted') },
+  ]);
+  expect(query(home, 'SELECT * FROM message_event')).toEqual([]);
+  const issues = query(home, 'SELECT level FROM issue WHERE batch_id = ?', large?.batchId ?? 0);
+  expect(issues).toEqual([{ level: 'Error' }]);
+});
