@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { jsonLines } from '../support/cli.js';
+import { altinnBatch, jsonLines } from '../support/cli.js';
 import { intakeHome, put, query, run } from '../support/intake-home.js';
 import { correspondence, correspondences, PERSON } from '../support/submissions.js';
 
@@ -67,6 +67,12 @@ test('a file of message events from the inbox is carried out line by line, answe
   expect(placed('archive')).toEqual([stands('portal.events.jsonl')]);
   expect(placed('rejected').sort()).toEqual([stands('bad.events.jsonl'), stands('none.events.jsonl')]);
   const batch = portal?.batchId ?? 0;
+  const shown = await altinnBatch(['batches', 'show', String(batch), '--json', '--home', home]);
+  expect(jsonLines(shown.stdout)[0]).toMatchObject({
+    format: null,
+    receipts: [],
+    messageEvents: { events: 5, carriedOut: 3, changed: 2, answer: portal?.receipt },
+  });
   expect(query(home, 'SELECT kind, source, batch_id AS batch, line, method FROM message_event ORDER BY id')).toEqual([
     { kind: 'Read', source: 'inbox', batch, line: 1, method: null },
     { kind: 'Read', source: 'inbox', batch, line: 2, method: 1 },
