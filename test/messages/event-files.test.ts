@@ -27,6 +27,11 @@ test('a file of message events from the inbox is carried out line by line, answe
     'inbox/portal.events.jsonl',
     `\ufeff${good}\n{"event":\n${lines({ ...confirm, reference: 'M-3' }, confirm)}`,
   );
+  const validated = await altinnBatch(['validate', join(home, 'inbox/portal.events.jsonl'), '--json', '--home', home]);
+  expect([validated.exitCode, jsonLines(validated.stdout)]).toEqual([
+    65,
+    [expect.objectContaining({ item: 3, line: 4, level: 'Error', message: expect.stringContaining('no JSON') })],
+  ]);
   put(home, 'inbox/bad.events.jsonl', Buffer.from([0xff, 0xfe, 0x0a]));
   put(home, 'inbox/none.events.jsonl', ' \n');
   const { exitCode, shipments } = await run(home);
