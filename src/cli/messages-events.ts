@@ -34,7 +34,7 @@ export function addMessagesEvents(messages: Command): void {
         for await (const chunk of chunksOf(await eventsOf(file), home.settings.chunkItems)) {
           const rules = { timeZone, acceptSyntheticPersons, systemUserCode: null };
           const source = { kind: 'file', batchId: null } as const;
-          const { answers, carriedOut, changed } = store.transaction(() => {
+          const { answers, carriedOut, changed } = store.durableTransaction(() => {
             const outcome = carryOutLines(store, chunk, rules, { source, mayTouch: () => true });
             recordChunk(store, typed, chunk, outcome);
             return outcome;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { altinnBatch, jsonLines, temporaryFolder } from '../support/cli.js';
 import { drop, intakeHome, query, run } from '../support/intake-home.js';
@@ -55,6 +56,11 @@ describe('messages', () => {
     const home = await template();
     expect(await listed(home)).toEqual({ 'M-3': 'Created', 'A-1': 'Unread', 'M-2': 'Unread', 'M-1': 'Unread' });
     expect(await listed(home, '--overdue', '--owner', 'SKD')).toEqual({ 'M-2': 'Unread' });
+
+    const clock = fileURLToPath(new URL('../support/fake-clock.mjs', import.meta.url));
+    const later = { nodeArguments: ['--import', clock], env: { FAKE_NOW: '2199-01-01T11:00:00Z' } };
+    const inTime = await altinnBatch(['messages', 'list', '--json', '--limit', '1', '--home', home], later);
+    expect(jsonLines(inTime.stdout)[0]).toMatchObject({ sendersReference: 'M-3', status: 'Unread' });
 
     const [one, early] = [String(idOf(home, 'M-1')), String(idOf(home, 'M-3'))];
     const refused = await messages(home, 'confirm', early, '--by', PERSON);
