@@ -84,6 +84,7 @@ describe('a message event', () => {
       { event: 'read', message: 1, by: '14909021148' },
       /^by is '149090\*{5}', which is no/,
     ],
+    ['has roles that no XML can hold', { event: 'read', message: 1, roles: 'A \ud800' }, /^roles are names/],
     ['has no such method', { event: 'read', message: 1, method: 5 }, /^method is '5'; it must be 1, 2, 3 or 4/],
   ])('that %s is answered why not', (_name, raw, why) => {
     expect(whyOf(raw)).toMatch(why);
