@@ -12,7 +12,7 @@ import { itemReportText, toItemReport } from './item-report.js';
 import { addPageOptions, pageOf, printListing, wholeNumber } from './listing.js';
 import { oneOf } from './one-of.js';
 import { withStoreIfThere } from './open-store.js';
-import { type ServiceGiven, serviceGiven } from './service-option.js';
+import { type ServiceOption, serviceOption } from './service-option.js';
 import type { Column } from './table.js';
 
 const EXIT_CODES = [
@@ -36,7 +36,7 @@ interface ListOptions {
   readonly state?: ItemState;
   readonly reportee?: string;
   readonly reference?: string;
-  readonly service?: ServiceGiven;
+  readonly service?: ServiceOption;
   readonly limit: number;
   readonly after?: number;
 }
@@ -68,7 +68,7 @@ function addList(items: Command): void {
     .option('--state <state>', STATES.join(', '), oneOf(STATES))
     .option('--reportee <id>', 'only those of that reportee, by its whole number')
     .option('--reference <reference>', 'only those with that SendersReference (AltUt: messageReference)')
-    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceGiven);
+    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceOption);
   addPageOptions(list)
     .addHelpText(
       'after',

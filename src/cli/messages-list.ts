@@ -9,12 +9,12 @@ import { MESSAGE_CODES, MESSAGE_COLUMNS, type MessageLine, toMessageLine } from 
 import { oneOf } from './one-of.js';
 import { withStoreIfThere } from './open-store.js';
 import { dateOrTime, endOf } from './period.js';
-import { type ServiceGiven, serviceGiven } from './service-option.js';
+import { type ServiceOption, serviceOption } from './service-option.js';
 
 interface ListOptions {
   readonly status?: MessageStatus;
   readonly owner?: string;
-  readonly service?: ServiceGiven;
+  readonly service?: ServiceOption;
   readonly reportee?: string;
   readonly reference?: string;
   readonly due?: string;
@@ -29,7 +29,7 @@ export function addMessagesList(messages: Command): void {
     .description('list messages, those that become visible last at the top')
     .option('--status <status>', MESSAGE_STATUSES.join(', '), oneOf(MESSAGE_STATUSES))
     .option('--owner <code>', 'only those of a service owner (SKD), or of one of its system user codes (SKD-PSA)')
-    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceGiven)
+    .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceOption)
     .option('--reportee <id>', 'only those to that reportee, by its whole number')
     .option('--reference <reference>', 'only those with that SendersReference (AltUt: messageReference)')
     .option('--due <date>', 'only those that are due by then and still to be read, or confirmed', dateOrTime)

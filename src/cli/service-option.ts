@@ -1,13 +1,12 @@
 import { InvalidArgumentError } from 'commander';
 
-/** A service, with or without its edition. */
-export interface ServiceGiven {
+/** A service as it is named on the command line: CODE or CODE/EDITION. */
+export interface ServiceOption {
   readonly serviceCode: string;
   readonly serviceEditionCode: string | null;
 }
 
-/** For an option that narrows a listing to a service: `1051` or `1051/201010`. */
-export function serviceGiven(text: string): ServiceGiven {
+export function serviceOption(text: string): ServiceOption {
   const [, serviceCode, serviceEditionCode = null] = /^([^/\s]+)(?:\/([^/\s]+))?$/.exec(text) ?? [];
   if (serviceCode !== undefined) return { serviceCode, serviceEditionCode };
   throw new InvalidArgumentError('It must be a service code, or code and edition, such as 1051/201010.');
