@@ -2,6 +2,7 @@ import { issueName } from '../domain/issue.js';
 import type { ReceiptStatusCode, ReceiptTypeName } from '../domain/receipt.js';
 import type { AttemptEntry, BatchDetails, ShipmentEntry } from '../store/batch-log.js';
 import type { AttemptOutcome } from '../store/batch-store.js';
+import type { EventFile } from '../store/message-answer-store.js';
 import type { StoredReceipt } from '../store/receipt-store.js';
 import {
   type BatchLine,
@@ -34,6 +35,17 @@ export interface BatchReport extends Omit<BatchLine, 'shipments'> {
   readonly attempts: readonly AttemptReport[];
   readonly issuesByCode: readonly IssuesOfCode[];
   readonly receipts: readonly ReceiptReport[];
+  /** Of a file of message events. */
+  readonly messageEvents: EventFileReport | null;
+}
+
+export interface EventFileReport {
+  readonly events: number;
+  /** Those that were answered OK. */
+  readonly carriedOut: number;
+  readonly changed: number;
+  /** The answer file, relative to the home; null until it is published. */
+  readonly answer: string | null;
 }
 
 export interface ShipmentReport extends ShipmentLine {
@@ -79,6 +91,7 @@ export function toBatchReport(
   receipts: readonly StoredReceipt[],
   fileNow: FilePlace | null,
   isAlive: (pid: number) => boolean,
+  eventFile?: EventFile,
 ): BatchReport {
   const { shipments: _, ...line } = toBatchLine(batch);
   const last = batch.state === 'archived' ? undefined : batch.attempts.at(-1);
@@ -92,6 +105,7 @@ export function toBatchReport(
     attempts: batch.attempts.map((one) => toAttemptReport(one, one === last && isAlive(one.pid))),
     issuesByCode: batch.issueCounts.map(({ code, level, count }) => ({ code, name: issueName(code), level, count })),
     receipts: receipts.map(toReceiptReport),
+    messageEvents: eventFile === undefined ? null : toEventFileReport(eventFile),
   };
 }
 
@@ -129,6 +143,10 @@ function toReceiptReport(receipt: StoredReceipt): ReceiptReport {
   };
 }
 
+function toEventFileReport({ events, carriedOut, changed, publishedAs }: EventFile): EventFileReport {
+  return { events, carriedOut, changed, answer: publishedAs };
+}
+
 /** The same for people, with times as clocks at home show them. */
 export function batchReportText(report: BatchReport, timeZone: string): string {
   const time = (utc: string | null) => localTime(utc, timeZone);
@@ -163,7 +181,13 @@ export function batchReportText(report: BatchReport, timeZone: string): string {
       { title: 'NAME', width: 0, value: (one) => orDash(one.name) },
     ]),
     ...report.receipts.flatMap((one) => ['', ...receiptText(one)]),
+    ...(report.messageEvents === null ? [] : eventFileText(report.messageEvents)),
   ].join('\n');
+}
+
+function eventFileText({ events, carriedOut, changed, answer }: EventFileReport): string[] {
+  const counts = { OK: `${carriedOut}, ${changed} of them changed something`, rejected: String(events - carriedOut) };
+  return ['', `${events} message events`, ...labelled({ ...counts, answer: answer ?? 'not published yet' })];
 }
 
 function placeText(place: FilePlace | null): string {

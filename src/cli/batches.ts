@@ -86,11 +86,12 @@ function addShow(batches: Command): void {
       const found = await withStoreIfThere(home, undefined, (store) =>
         store.snapshot(() => {
           const batch = store.batchLog.byId(batchId);
-          return batch === undefined ? undefined : { batch, receipts: store.receipts.ofBatch(batchId) };
+          if (batch === undefined) return undefined;
+          return { batch, receipts: store.receipts.ofBatch(batchId), events: store.messageAnswers.ofBatch(batchId) };
         }),
       );
       if (found === undefined) throw noBatch(batchId);
-      const report = toBatchReport(found.batch, found.receipts, placeOf(home, found.batch), isAlive);
+      const report = toBatchReport(found.batch, found.receipts, placeOf(home, found.batch), isAlive, found.events);
       output.result(report, () => batchReportText(report, home.settings.timeZone));
     });
 }

@@ -15,7 +15,7 @@ export function addMessagesEvents(messages: Command): void {
   messages
     .command('events')
     .description('put on record what was read and confirmed, from a file of CSV or JSON lines')
-    .argument('<file>', 'docs/message-events.md says what it may hold')
+    .argument('<file>', 'docs/messages.md says what it may hold')
     .addHelpText(
       'after',
       `\nEach line is answered OK, or why not; with -q only those that are not. A repeat changes nothing: what was stopped half-way\nis done again from the beginning. In the inbox such files are called *.events.jsonl.\n${helpTail(
@@ -34,7 +34,7 @@ export function addMessagesEvents(messages: Command): void {
         for await (const chunk of chunksOf(await eventsOf(file), home.settings.chunkItems)) {
           const rules = { timeZone, acceptSyntheticPersons, systemUserCode: null };
           const source = { kind: 'file', batchId: null } as const;
-          const { answers, carriedOut, changed } = store.transaction(() => {
+          const { answers, carriedOut, changed } = store.durableTransaction(() => {
             const outcome = carryOutLines(store, chunk, rules, { source, mayTouch: () => true });
             recordChunk(store, typed, chunk, outcome);
             return outcome;

@@ -22,7 +22,7 @@ export function publishReceipts(engine: Engine, batch: Batch): boolean {
   const events = store.messageAnswers.ofBatch(batch.id);
   if (events !== undefined) {
     publishAnswer(engine, batch, events);
-    return events.carriedOut > 0;
+    return events.carriedOut > 0 && store.batches.byId(batch.id)?.status !== 'UnExpectedError';
   }
   const shipments = store.shipments.ofBatch(batch.id);
   const updated = updatedBy(store, batch);

@@ -14,6 +14,9 @@ import { parseSequenceNo } from '../domain/sequence-number.js';
 import type { Catalogue } from '../domain/service.js';
 import { checkSender, type Entrance } from '../domain/system-user-code.js';
 import type { FileLayout } from '../formats/layouts.js';
+import { eventLines, isEventFile } from '../messages/event-lines.js';
+import { readEvent } from '../messages/read-event.js';
+import { NO_EVENTS } from '../messages/take-event-file.js';
 import { detectReceiptSave } from '../receipt-save/layout.js';
 import { readReceiptSave } from '../receipt-save/read-receipt-save.js';
 import { rejectionMessage } from '../receipts/rejection.js';
@@ -68,6 +71,7 @@ async function validateFile(
   options: ValidateOptions,
 ): Promise<FileVerdict> {
   const printing = new Printing(path, catalogue, entrance, options);
+  if (isEventFile(path)) return validateEvents(path, settings, entrance?.mailbox ?? null, printing);
   try {
     const { size } = statSync(path);
     checkFileBytes(size, largestFileBytes(settings, catalogue));
@@ -88,6 +92,21 @@ async function validateFile(
     else if (error instanceof UnknownRoot) printing.refused([error.issue]);
     else throw error;
   }
+  return printing.verdict();
+}
+
+/** Whether there are such messages, and whether they can be read yet, takes the store. */
+function validateEvents(
+  path: string,
+  settings: ReadOptions['settings'],
+  systemUserCode: string | null,
+  printing: Printing,
+): FileVerdict {
+  for (const { line, event } of eventLines(path)) {
+    const outcome = 'why' in event ? event : readEvent(event, { ...settings, systemUserCode });
+    printing.onEvent(line, 'why' in outcome ? outcome.why : null);
+  }
+  if (printing.items === 0) printing.refused([NO_EVENTS]);
   return printing.verdict();
 }
 
@@ -190,6 +209,13 @@ class Printing implements SubmissionSink {
   }
 
   onShipmentEnd(_shipment: number, _items: number): void {}
+
+  onEvent(line: number, why: string | null): void {
+    this.items++;
+    if (why === null) return;
+    this.#failed++;
+    this.#print(this.items, issue(IssueCode.GeneralError, 'Error', why, { line, position: 1 }));
+  }
 
   refused(issues: readonly Issue[]): void {
     for (const one of issues) this.#print(null, one);

@@ -6,6 +6,7 @@ import type { PurgeCount, PurgeKind } from '../store/purge-store.js';
 import type { Store } from '../store/store.js';
 import { expiredContent } from './expired-content.js';
 import { FileRemoval } from './file-removal.js';
+import { oldAnswerFiles } from './old-answer-files.js';
 import { oldFiles, tidyFolders } from './old-files.js';
 import { oldOutboundFiles } from './old-outbound-files.js';
 import { oldRawXml } from './old-raw-xml.js';
@@ -61,6 +62,10 @@ export async function purge(options: PurgeOptions): Promise<PurgeSummary> {
 
 const NOTHING: Swept = { removed: 0, bytes: 0 };
 
+function together(one: Swept, other: Swept): Swept {
+  return { removed: one.removed + other.removed, bytes: one.bytes + other.bytes };
+}
+
 async function purgeKind(purging: Purging, kind: PurgeKind, days: number, files: FileRemoval): Promise<Swept> {
   switch (kind) {
     case 'archivedFiles':
@@ -70,7 +75,10 @@ async function purgeKind(purging: Purging, kind: PurgeKind, days: number, files:
       return swept;
     }
     case 'receiptFiles':
-      return sweep(purging, oldReceiptFiles(purging, days, files));
+      return together(
+        await sweep(purging, oldReceiptFiles(purging, days, files)),
+        await sweep(purging, oldAnswerFiles(purging, days, files)),
+      );
     case 'outboundFiles':
       return sweep(purging, oldOutboundFiles(purging, days, files));
     case 'messages':

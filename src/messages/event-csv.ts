@@ -33,7 +33,7 @@ export async function* eventsOfCsv(path: string, delimiter: ',' | ';'): AsyncGen
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new UsageFault(
-      `From line ${error.lines} on it is no CSV, and nothing from there on was carried out: ${error.message}`,
+      `The file is no CSV to its end, and what has not been answered was not carried out: ${error.message}`,
     );
   } finally {
     reading.destroy();

@@ -66,7 +66,7 @@ export function readEvent(raw: RawEvent, rules: EventRules): MessageEvent | Why 
   const by = personOf(raw, kind, rules);
   if (typeof by !== 'string' && by !== null) return by;
   const roles = raw.roles?.replace(/\s+/g, ' ') ?? null;
-  if (roles !== null && (roles.length > MOST_ROLES || /\p{Cc}/u.test(roles))) {
+  if (roles !== null && (roles.length > MOST_ROLES || NOT_IN_XML.test(roles))) {
     return { why: `roles are names with spaces between them, ${MOST_ROLES} characters at most in all.` };
   }
   const method = raw.method ?? null;
@@ -83,6 +83,8 @@ export function readEvent(raw: RawEvent, rules: EventRules): MessageEvent | Why 
 }
 
 const MOST_ROLES = 500;
+/** They go out in confirmations. */
+const NOT_IN_XML = /[\p{Cc}\p{Cs}\ufffe\uffff]/u;
 const METHODS: Readonly<Record<'1' | '2' | '3' | '4', LoginMethod>> = { 1: 1, 2: 2, 3: 3, 4: 4 };
 
 function isMethod(text: string | null): text is keyof typeof METHODS | null {

@@ -15,6 +15,11 @@ import { fileAnswer } from './event-answer.js';
 import { type EventLine, eventLines } from './event-lines.js';
 import type { EventRules } from './read-event.js';
 
+export const NO_EVENTS = issue(IssueCode.GeneralError, 'Error', 'The file holds no message event.', {
+  line: 1,
+  position: 1,
+});
+
 /** Takes a file to its commit. @throws Interrupted when the signal came */
 export async function takeEventFile(engine: Engine, batch: Batch, work: Claimed): Promise<void> {
   const { store, home, signal } = engine;
@@ -85,8 +90,6 @@ function commit({ store }: Engine, batch: Batch, sha256: string): void {
     store.batches.setState(batch.id, 'committed', { sha256, status });
   });
 }
-
-const NO_EVENTS = issue(IssueCode.GeneralError, 'Error', 'The file holds no message event.', { line: 1, position: 1 });
 
 function* chunksOf(lines: Iterable<EventLine>, size: number): Generator<readonly EventLine[]> {
   let chunk: EventLine[] = [];

@@ -56,12 +56,15 @@ export class MessageStatusWriter {
       if ((format !== 'correspondence' && format !== 'altut') || state !== 'accepted' || endedAt === null) return;
       const groups = new Groups((serviceCode, editionCode) => this.#groupOf(shipment, serviceCode, editionCode));
       const acceptedAt = `${endedAt.slice(0, SECONDS)}.000Z`;
+      // Nearly all messages of a shipment have the same times.
+      const visibleFrom = rememberingLast((given) => later(acceptedAt, startOf(given, timeZone)));
+      const dueUntil = rememberingLast((given) => endOf(given, timeZone));
       for (const { first, last } of pagesOf(itemRangeOf(shipmentId, items), MESSAGES_PER_PAGE)) {
         for (const [itemId, serviceCode, editionCode, visible, due, requires] of this.#messages.all(first, last)) {
           const group = groups.of(serviceCode ?? '', editionCode ?? '');
           const isRequired = requires === 1 || (requires === null && group.requiresConfirmation) ? 1 : 0;
-          const visibleAt = visible === null ? acceptedAt : later(acceptedAt, startOf(visible, timeZone));
-          this.#insert.run(itemId, group.id, visibleAt, due === null ? null : endOf(due, timeZone), isRequired);
+          const visibleAt = visible === null ? acceptedAt : visibleFrom(visible);
+          this.#insert.run(itemId, group.id, visibleAt, due === null ? null : dueUntil(due), isRequired);
         }
       }
     });
@@ -118,6 +121,14 @@ class Groups {
     }
     return group;
   }
+}
+
+function rememberingLast<T>(work: (text: string) => T): (text: string) => T {
+  let last: { readonly text: string; readonly result: T } | null = null;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: work(text) };
+    return last.result;
+  };
 }
 
 /** From when on, UTC; of a date its first moment. Null when it is no time at all. */

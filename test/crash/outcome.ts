@@ -19,6 +19,8 @@ export interface Outcome {
 const PASSING = new Set([
   ...[
     'id',
+    'at',
+    'message_group_id',
     'receipt_id',
     'last_batch_id',
     'acceptance',
@@ -30,6 +32,7 @@ const PASSING = new Set([
   ],
   ...['sub_receipts_from', 'sub_receipts_dated'],
 ]);
+const ITEM_IDS = new Set(['item_id', 'item_id_before', 'replaced_by', 'subscription_id']);
 const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
 export function outcomeOf(home: string): Outcome {
@@ -54,7 +57,7 @@ function storedIn(home: string): Outcome['stored'] {
       if (value === null) return null;
       if (name === 'batch_id') return batches.get(value);
       if (name === 'shipment_id') return shipments.get(value);
-      if (name === 'item_id' || name === 'replaced_by' || (name === 'id' && table.endsWith('item'))) return item(value);
+      if (ITEM_IDS.has(name) || (name === 'id' && table.endsWith('item'))) return item(value);
       if (PASSING.has(name) || name.endsWith('_at')) return undefined;
       if (name === 'archived_as') return existsSync(join(home, String(value))) && withoutDate(String(value));
       if (name === 'reference_value') return undefined;
