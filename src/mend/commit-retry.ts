@@ -149,9 +149,8 @@ function putAll(engine: Engine, subject: TrySubject, verdict: Verdict): boolean 
 /** Begins what follows from items that are accepted now. */
 function takeUp({ store, home }: Engine, { id, format }: Shipment): void {
   if (format === 'prefill') store.retries.putInForce();
-  for (const { itemId, state } of store.retries.staged()) {
-    if (state === 'accepted') store.shipments.takeUp(id, nowUtc(), { first: itemId, last: itemId });
-  }
+  const span = store.retries.span();
+  if (span !== null) store.shipments.takeUp(id, nowUtc(), span);
   store.messageStatus.begin(id, home.settings.timeZone);
 }
 

@@ -3,6 +3,7 @@ import type { ItemFields } from '../domain/data-item.js';
 import type { Issue, IssueLevel } from '../domain/issue.js';
 import { ContentWriter } from './content-writer.js';
 import type { Database, SqlValue, Statement } from './database.js';
+import type { ItemRange } from './item-id.js';
 import { PrefillReplacement } from './prefill-replacement.js';
 import type { ItemState } from './sub-receipt-items.js';
 
@@ -69,6 +70,7 @@ export class RetryStore {
   readonly #removeStagedContent: readonly Statement<[], never>[];
   readonly #clear: Statement<[], never>;
   readonly #any: Statement<[], number>;
+  readonly #span: Statement<[], { readonly first: number | null; readonly last: number | null }>;
 
   constructor(db: Database) {
     this.#db = db;
@@ -134,6 +136,9 @@ export class RetryStore {
     );
     this.#clear = db.prepare('DELETE FROM retry_item');
     this.#any = db.prepareValue('SELECT 1 FROM retry_item LIMIT 1');
+    this.#span = db.prepare(
+      `SELECT min(item_id) AS first, max(item_id) AS last FROM retry_item WHERE state = 'accepted'`,
+    );
   }
 
   /** Writes down what was found, beside what is on record. In file order, each item once. */
@@ -225,6 +230,12 @@ export class RetryStore {
     for (const { itemId, state } of this.staged()) {
       if (state === 'accepted') this.#replacement.putInForceLate({ first: itemId, last: itemId });
     }
+  }
+
+  /** From the first to the last item that is staged as accepted; null when none is. */
+  span(): ItemRange | null {
+    const { first = null, last = null } = this.#span.get() ?? {};
+    return first === null || last === null ? null : { first, last };
   }
 
   /** Forgets what is staged once it has been put in its place. */
