@@ -1,11 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type CliOptions, finished, startAltinnBatch } from '../support/cli.js';
+import type { CliOptions } from '../support/cli.js';
 import { put, query } from '../support/intake-home.js';
 import { copiesOf } from '../support/template-home.js';
-import { confirmedIn, contentOf, readHome, type Sent, send } from './read-home.js';
+import { confirmedIn, contentOf, readHome, type Sent, send, setUp, watchUntil } from './read-home.js';
 
 const CLOCK = new URL('../support/fake-clock.mjs', import.meta.url).href;
 const atTime = (now: string): CliOptions => ({ nodeArguments: ['--import', CLOCK], env: { FAKE_NOW: now } });
@@ -36,7 +35,7 @@ test('how far messages have come is told so many days after they were sent, once
     'Service TEST2',
     ['Confirmed', 'Confirmed', 'Read', 'Read', 'Read', 'Unread'],
   ]);
-  expect(contentOf(home, third.sent[1] as Sent)).toContain('<SentCorrespondenceDatetime>2024-06-03T12:00:0');
+  expect(contentOf(home, third.sent[1] as Sent)).toMatch(/<SentCorrespondenceDatetime>2024-06-03T12:0\d:/);
   const again = await send(home, SEND, atTime('2024-06-06T10:00:00Z'));
   expect([again.exitCode, again.sent]).toEqual([0, []]);
   // Nobody was there on the 10th.
@@ -56,22 +55,22 @@ test('how far messages have come is told so many days after they were sent, once
   expect((await send(home, ['confirmations', 'resend', 'SKD-USAGE-3'])).exitCode).toBe(65);
 });
 
+test('two that send at once tell of each message once', async () => {
+  const home = await aHome();
+  const both = await Promise.all([1, 2].map(() => send(home, SEND, atTime('2024-06-20T10:00:00Z'))));
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const sent = new Map(both.flatMap((one) => one.sent).map((one) => [one.reference, one]));
+  const messages = [...sent.values()].flatMap((one) => told(home, one)).filter((line) => !line.startsWith('Service'));
+  expect(messages.sort()).toEqual([...Array(3).fill('Confirmed'), ...Array(6).fill('Read'), 'Unread']);
+});
+
 test('watch sends out both once a day, when it is time', async () => {
   const home = await aHome();
-  const settings = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
-  put(home, 'altinn-batch.json', JSON.stringify({ ...settings, confirmationsAt: '05:00', usageDataAt: '05:00' }));
-  const watch = async (now: string, until: () => boolean) => {
-    const child = startAltinnBatch(['watch', '--json', '--home', home], atTime(now));
-    const ended = finished(child);
-    while (!until() && child.exitCode === null) await sleep(20);
-    child.kill('SIGTERM');
-    const { exitCode, stderr } = await ended;
-    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-  };
+  setUp(home, { confirmationsAt: '05:00', usageDataAt: '05:00' });
   const done = (days: number) => () => query(home, 'SELECT * FROM scheduled_run').length === 2 * days;
   const sent = () =>
     query<Sent>(home, 'SELECT reference, kind, published_as AS file FROM outbound_batch ORDER BY reference');
-  await watch('2024-06-06T03:00:05Z', done(1));
+  await watchUntil(home, done(1), atTime('2024-06-06T03:00:05Z'));
   expect(sent().map(({ reference }) => reference)).toEqual([
     'BRG-CORR-1',
     'BRG-USAGE-1',
@@ -81,7 +80,7 @@ test('watch sends out both once a day, when it is time', async () => {
   ]);
   const corr = sent().find(({ reference }) => reference === 'SKD-PSA-CORR-1') as Sent;
   expect(confirmedIn(contentOf(home, corr)).sort()).toEqual(['C-1+', 'C-3', 'C-4+']);
-  await watch('2024-06-10T03:00:05Z', done(2));
+  await watchUntil(home, done(2), atTime('2024-06-10T03:00:05Z'));
   expect(sent().map(({ reference }) => reference)).toEqual(expect.arrayContaining(['SKD-USAGE-2']));
   expect(sent()).toHaveLength(6);
 });
