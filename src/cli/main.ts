@@ -15,6 +15,7 @@ import { addItemsCommand } from './items.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addPrefillCommand } from './prefill.js';
 import { addPurgeCommand } from './purge.js';
 import { addReceiptsCommand } from './receipts.js';
 import { addRunCommand } from './run.js';
@@ -73,6 +74,7 @@ function createProgram(): Command {
   addItemsCommand(program);
   addFindCommand(program);
   addSubscriptionsCommand(program);
+  addPrefillCommand(program);
   addPurgeCommand(program);
   addBackupCommands(program);
   addCompletionCommands(program);

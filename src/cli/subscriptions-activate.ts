@@ -4,12 +4,11 @@ import { type Home, makeMailbox } from '../config/home.js';
 import { importCatalogue, readHomeCatalogue } from '../config/import-catalogue.js';
 import { localDateTime } from '../domain/dates.js';
 import { IoFault } from '../domain/faults.js';
-import type { Catalogue } from '../domain/service.js';
 import type { Store } from '../store/store.js';
 import type { ActivationCounts } from '../subscriptions/activate.js';
-import type { Validator } from '../xml/validator.js';
 import { recordByHand, typedArguments } from './audited.js';
 import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
+import { FormChecker } from './form-checker.js';
 import { openCommand } from './global-options.js';
 import { withStore, withStoreToRead } from './open-store.js';
 import type { Output } from './output.js';
@@ -94,28 +93,6 @@ async function activateNow(
   if (hasFailed) {
     output.releaseNotices();
     process.exitCode = ExitCode.InputOutput;
-  }
-}
-
-/** The validating child, started when there is a form to look at. */
-class FormChecker {
-  readonly #start: () => Promise<Validator>;
-  #validator: Promise<Validator> | null = null;
-
-  constructor(home: Home, catalogue: Catalogue) {
-    this.#start = async () => {
-      const { formSchemasOf, startValidator } = await import('../intake/open-engine.js');
-      return startValidator(home, formSchemasOf(catalogue));
-    };
-  }
-
-  readonly checkForms = async (documents: readonly string[], schema: string) => {
-    this.#validator ??= this.#start();
-    return (await this.#validator).checkForms(documents, schema);
-  };
-
-  async close(): Promise<void> {
-    await (await this.#validator?.catch(() => null))?.close();
   }
 }
 
