@@ -153,7 +153,14 @@ describe('subscriptions activate', () => {
   test('makes up for missed periods in order, each counted from the first one, in the edition that is the newest', async () => {
     const home = aHome();
     const item = { NextScheduledDate: '2024-01-31', NextDueDate: '2024-02-29', ExternalServiceEditionCode: null };
-    drop(home, 'a.xml', serviceOwner(subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem(item)))));
+    const daily = { StartDate: '2023-09-01', NextScheduledDate: '2023-09-01', PeriodType: 'Daily' };
+    drop(
+      home,
+      'a.xml',
+      serviceOwner(
+        subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem(item), subscriptionItem(daily))),
+      ),
+    );
     await run(home);
     const { services, ...rest } = exampleCatalogue();
     const newest = services.find((one) => (one as { serviceCode: string }).serviceCode === '1051');
@@ -162,9 +169,12 @@ describe('subscriptions activate', () => {
       'services.json',
       JSON.stringify({ ...rest, services: [...services, { ...newest, serviceEditionCode: '209912' }] }),
     );
-    expect((await activate(home, '--date', '2024-04-29')).counts).toMatchObject({ due: 1, made: 3, ended: 0 });
+    expect((await activate(home, '--date', '2024-04-29')).counts).toMatchObject({ due: 2, made: 245, ended: 0 });
     const sent = sentInstances(home, 'SKD-FORMTASK-1.xml');
-    expect(sent.map(({ period, scheduled, due, edition }) => [period, scheduled, due, edition])).toEqual([
+    const days = sent.slice(3).map(({ scheduled = '' }) => scheduled);
+    expect(days).toEqual([...new Set(days)].sort());
+    expect([days.length, days[0], days.at(-1)]).toEqual([242, '2023-09-01', '2024-04-29']);
+    expect(sent.slice(0, 3).map(({ period, scheduled, due, edition }) => [period, scheduled, due, edition])).toEqual([
       ['1', '2024-01-31', '2024-02-29', '209912'],
       ['2', '2024-02-29', '2024-03-29', '209912'],
       ['3', '2024-03-31', '2024-04-29', '209912'],
