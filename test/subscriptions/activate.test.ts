@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { create } from 'xmlbuilder2';
@@ -188,6 +188,43 @@ describe('subscriptions activate', () => {
     await run(home);
     expect((await activate(home, '--date', '2024-06-15')).counts).toMatchObject({ made: 1, passedOver: 4, ended: 1 });
     expect(sentInstances(home, 'SKD-FORMTASK-1.xml').map(({ scheduled }) => scheduled)).toEqual(['2024-05-31']);
+  });
+
+  test('counts from the new dates of a subscription that is sent again, and gives nothing twice for a day', async () => {
+    const home = aHome();
+    const send = (reference: string, values: Record<string, string>) => {
+      const part = subscriptionPart({ reference }, reportee(PERSON, subscriptionItem(values)));
+      drop(home, `${reference}.xml`, serviceOwner(part));
+      return run(home);
+    };
+    await send('S-1', { PeriodType: 'Once' });
+    expect((await activate(home, '--date', '2024-02-01')).counts).toMatchObject({ made: 1, ended: 1 });
+    await send('S-2', { PeriodType: 'Weekly' });
+    expect((await activate(home, '--date', '2024-02-10')).counts).toMatchObject({ due: 1, made: 1, ended: 0 });
+    expect(sentInstances(home, 'SKD-FORMTASK-2.xml')).toMatchObject([
+      { subscription: '100000000001', period: '2', scheduled: '2024-02-08', due: '2024-03-06' },
+    ]);
+    expect(query(home, 'SELECT kind, state_before FROM subscription_change')).toEqual([
+      { kind: 'sent again', state_before: 'ended' },
+    ]);
+  });
+
+  test('ends with 74 when the outbox can not be written; what was made goes out with the next one', async () => {
+    const home = aHome();
+    const part = subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem()));
+    drop(home, 'a.xml', serviceOwner(part));
+    await run(home);
+    const outbox = join(home, 'outbox');
+    renameSync(outbox, `${outbox}.away`);
+    writeFileSync(outbox, '');
+    const failed = await altinnBatch(['subscriptions', 'activate', '-q', '--date', '2024-02-01', '--home', home]);
+    expect(failed).toMatchObject({ exitCode: 74, stderr: expect.stringContaining('What goes out is prepared') });
+    rmSync(outbox);
+    renameSync(`${outbox}.away`, outbox);
+    const { counts, sent } = await activate(home, '--date', '2024-02-01');
+    expect(counts).toMatchObject(NONE);
+    expect(sent).toMatchObject([{ reference: 'SKD-FORMTASK-1', entries: 1 }]);
+    expect(sentInstances(home, 'SKD-FORMTASK-1.xml')).toHaveLength(1);
   });
 
   test('writes its file as xmlbuilder2 would', async () => {
