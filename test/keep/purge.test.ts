@@ -27,6 +27,7 @@ const ALL = {
   archivedFiles: 30,
   rejectedFiles: 30,
   receiptFiles: 0,
+  outboundFiles: 30,
   messages: 0,
   prefill: 0,
   subscriptions: 0,
@@ -104,6 +105,7 @@ const COUNTS = {
   archivedFiles: 3,
   rejectedFiles: 1,
   receiptFiles: 6,
+  outboundFiles: 0,
   messages: 2,
   prefill: 2,
   subscriptions: 1,
@@ -117,7 +119,7 @@ describe('purge', () => {
     const { exitCode, removed, stderr } = await purge(home);
     expect(exitCode).toBe(0);
     expect(stderr).toContain('keepDays');
-    expect(Object.values(removed)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Object.values(removed)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
     expect(tree(home)).toEqual(expect.arrayContaining(before));
     expect(query(home, 'SELECT * FROM audit')).toEqual([]);
   });
@@ -179,7 +181,7 @@ describe('purge', () => {
       home,
       'SELECT * FROM audit ORDER BY id',
     );
-    expect(audit.map(({ command }) => command)).toEqual(Array(7).fill('purge'));
+    expect(audit.map(({ command }) => command)).toEqual(Array(8).fill('purge'));
     const details = audit.map(({ detail }) => JSON.parse(detail));
     expect(Object.fromEntries(details.map((one) => [one.kind, one.removed]))).toEqual(COUNTS);
     expect(details.every((one) => one.interrupted === false)).toBe(true);

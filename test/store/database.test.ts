@@ -29,7 +29,7 @@ describe('a new store', () => {
     const db = openDatabase(join(temporaryFolder(), 'altinn-batch.db'));
     const settings = ['page_size', 'journal_mode', 'foreign_keys', 'auto_vacuum', 'synchronous', 'temp_store'];
     expect(settings.map((name) => pragma(db, name))).toEqual([16384, 'wal', 1, 2, 1, 1]);
-    expect(pragma(db, 'user_version')).toBe(2);
+    expect(pragma(db, 'user_version')).toBe(3);
   });
 
   test('and its log files have exactly the mode of the settings, whatever the umask', () => {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { renderOutbound } from '../../src/outbound/renderers.js';
@@ -18,7 +19,7 @@ import {
 } from '../support/submissions.js';
 
 test('prefill that is purged is gone from the form tasks that were made with it, and a purged subscription has ended', async () => {
-  const home = intakeHome({ keepDays: { prefill: 0, subscriptions: 0 } });
+  const home = intakeHome({ keepDays: { outboundFiles: 0, prefill: 0, subscriptions: 0 } });
   const data = '<![CDATA[<Skjema>hemmelig</Skjema>]]>';
   drop(
     home,
@@ -47,7 +48,10 @@ test('prefill that is purged is gone from the form tasks that were made with it,
     }
   };
   expect(rendered()).toContain('fra feltet');
+  const file = join(home, 'outbox', 'SKD-FORMTASK-1.xml');
+  expect(readFileSync(file, 'utf8')).toBe(rendered());
   expect((await altinnBatch(['purge', '--home', home])).exitCode).toBe(0);
+  expect(existsSync(file)).toBe(false);
   const after = rendered();
   expect(faults('form-task-instances.xsd', after)).toEqual([]);
   expect(after).toMatch(/<SendersReference>FS<\/SendersReference>\n +<PurgedAt>/);
