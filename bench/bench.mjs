@@ -8,14 +8,8 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { benchFile, largeAttachmentFile } from './files.mjs';
-import { KINDS } from './kinds.mjs';
-import { hasXmllint, measureIntake, measureXmllint } from './measure.mjs';
+import { hasXmllint, measureActivation, measureIntake, measureXmllint } from './measure.mjs';
 import { printTable } from './table.mjs';
-
-const USAGE = `Usage: npm run bench [-- [--kinds KIND,KIND] [--scale FACTOR] [--runs N]]
-Kinds: ${Object.keys(KINDS).join(', ')} (default: all)
---scale makes files of that part of the items (default 1), --runs is how often each is processed (default 3)
-`;
 
 const ITEMS = {
   subscriptions: 200_000,
@@ -24,6 +18,16 @@ const ITEMS = {
   altut: 50_000,
   'prefills-one-reportee': 100_000,
 };
+
+/** Not the intake of a file: see measureActivations. */
+const ACTIVATION = 'activation';
+const SUBSCRIPTIONS = 1_000_000;
+const DUE = SUBSCRIPTIONS / 20;
+
+const USAGE = `Usage: npm run bench [-- [--kinds KIND,KIND] [--scale FACTOR] [--runs N]]
+Kinds: ${Object.keys(ITEMS).join(', ')}, ${ACTIVATION} (default: all)
+--scale makes files of that part of the items (default 1), --runs is how often each is processed (default 3)
+`;
 
 await main();
 
@@ -40,9 +44,12 @@ async function main() {
     return;
   }
   process.stdout.write(`${machineLine()}\n\n`);
-  const all = await measureKinds(wish);
-  await measureLinearity(wish, all);
-  await measureLargeAttachment(wish);
+  if (wish.kinds.length > 0) {
+    const all = await measureKinds(wish);
+    await measureLinearity(wish, all);
+    await measureLargeAttachment(wish);
+  }
+  if (wish.activation) await measureActivations(wish);
 }
 
 function machineLine() {
@@ -115,6 +122,31 @@ async function measureLargeAttachment({ runs }) {
   );
 }
 
+/**
+ * A million subscriptions, 50,000 of them due, each with a form set; once, since taking them in takes most of a minute.
+ * @param {{ scale: number }} wish
+ */
+async function measureActivations({ scale }) {
+  const rows = [];
+  for (const part of [scale / 10, scale]) {
+    const subscriptions = benchFile('subscriptions-due', Math.max(1, Math.round(SUBSCRIPTIONS * part)));
+    const prefills = benchFile('prefills-due', Math.max(1, Math.round(DUE * part)));
+    const { intake, first, second } = await measureActivation([subscriptions.path, prefills.path], '2024-02-01');
+    rows.push([
+      String(subscriptions.items),
+      String(prefills.items),
+      intake.wall.toFixed(1),
+      first.wall.toFixed(2),
+      (prefills.items / first.wall).toFixed(0),
+      shown(first.cpu, 1),
+      shown(first.peakTogether, 0),
+      second.wall.toFixed(2),
+    ]);
+  }
+  process.stdout.write('\nActivating subscriptions\n');
+  printTable(['subscriptions', 'due', 'intake s', 'wall s', 'due/s', 'CPU s', 'MiB all', 'again s'], rows);
+}
+
 /** The median of each figure by itself; each run of ours has one of xmllint right before it. */
 async function medianOf(/** @type {number} */ runs, /** @type {string} */ kind, /** @type {string} */ file) {
   const found = [];
@@ -155,17 +187,18 @@ function readArguments() {
   try {
     const { values } = parseArgs({
       options: {
-        kinds: { type: 'string', default: Object.keys(ITEMS).join(',') },
+        kinds: { type: 'string', default: [...Object.keys(ITEMS), ACTIVATION].join(',') },
         scale: { type: 'string', default: '1' },
         runs: { type: 'string', default: '3' },
       },
     });
-    const kinds = values.kinds.split(',');
+    const wished = values.kinds.split(',');
+    const kinds = wished.filter((kind) => kind !== ACTIVATION);
     const scale = Number(values.scale);
     const runs = Number(values.runs);
     const isSound =
       kinds.every((kind) => kind in ITEMS) && scale > 0 && scale <= 100 && Number.isInteger(runs) && runs > 0;
-    return isSound ? { kinds, scale, runs } : null;
+    return isSound ? { kinds, activation: kinds.length < wished.length, scale, runs } : null;
   } catch {
     return null;
   }

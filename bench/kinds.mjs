@@ -14,6 +14,8 @@ export const KINDS = {
   correspondences,
   altut,
   'prefills-one-reportee': prefillsOneReportee,
+  'subscriptions-due': subscriptionsDue,
+  'prefills-due': prefillsDue,
 };
 
 const SERVICE_OWNER = 'http://schemas.altinn.no/services/intermediary/serviceinitiation/2009/10';
@@ -178,6 +180,62 @@ function altut({ seed }) {
     tail: '  </AltUt>\n</GovOrgan>\n',
   };
 }
+
+/** One in so many is due on 2024-02-01. */
+const ONE_DUE_IN = 20;
+
+/** @param {Wish} wish @returns {Layout} */
+function subscriptionsDue({ count, seed }) {
+  const random = seededRandom(seed);
+  const numbers = reportees(seed);
+  return {
+    head: `${declaration}<ServiceOwner xmlns="${SERVICE_OWNER}">
+  <ServiceOwnerName>TTD-BENCH</ServiceOwnerName>
+  <Subscription>
+    <ExternalShipmentReference>BENCH-SUBSCRIPTIONS-DUE-${count}-${seed}</ExternalShipmentReference>
+`,
+    item: (index) => {
+      const day = index % ONE_DUE_IN === 0 ? '2024-02-01' : `2024-${two(3 + random(9))}-01`;
+      return inReportee(
+        next(numbers),
+        `      <FormTask>
+        <ExternalServiceCode>BENCHF</ExternalServiceCode>
+        <ExternalServiceEditionCode>2024</ExternalServiceEditionCode>
+        <StartDate>2024-01-01</StartDate>
+        <NextScheduledDate>${day}</NextScheduledDate>
+        <NextDueDate>${day.slice(0, 8)}28</NextDueDate>
+        <PeriodType>${pick(random, ['Annual', 'Monthly', 'Bimonthly', 'Quarterly'])}</PeriodType>
+      </FormTask>
+`,
+      );
+    },
+    tail: '  </Subscription>\n</ServiceOwner>\n',
+  };
+}
+
+/** A form set for each of the subscriptions that are due, and for every fifth of them a field. */
+/** @param {Wish} wish @returns {Layout} */
+function prefillsDue({ count, seed }) {
+  const random = seededRandom(seed);
+  const numbers = reportees(seed);
+  return {
+    head: prefillHead(`BENCH-PREFILLS-DUE-${count}-${seed}`),
+    item: (index) => {
+      const reportee = next(numbers);
+      for (let skipped = 1; skipped < ONE_DUE_IN; skipped++) next(numbers);
+      return inReportee(reportee, formSet(index, random, []) + (index % 5 === 0 ? ANSATTE : ''));
+    },
+    tail: PREFILL_TAIL,
+  };
+}
+
+const ANSATTE = `      <Field>
+        <Id>/Skjema/Regnskap/Ansatte</Id>
+        <ValidFrom>2024-01-01</ValidFrom>
+        <ValidTo>2024-12-31</ValidTo>
+        <Value>17</Value>
+      </Field>
+`;
 
 const declaration = '<?xml version="1.0" encoding="UTF-8"?>\n';
 const PREFILL_TAIL = '  </Prefill>\n</ServiceOwner>\n';

@@ -24,15 +24,34 @@ const SCHEMAS = { correspondences: 'correspondence.xsd', altut: 'altut.xsd' };
  * @param {string} file @returns {Promise<Measured>}
  */
 export async function measureIntake(file) {
+  return inHome([file], (home) => measured([MAIN, 'run', '-q', '--home', home]));
+}
+
+/**
+ * Takes in the files, then activates the subscriptions that are due on that day, twice: the second time there is nothing
+ * left to do.
+ * @param {string[]} files @param {string} day @returns {Promise<{ intake: Measured, first: Measured, second: Measured }>}
+ */
+export async function measureActivation(files, day) {
+  return inHome(files, async (home) => {
+    const intake = await measured([MAIN, 'run', '-q', '--home', home]);
+    spawnSync('sync');
+    const activate = [MAIN, 'subscriptions', 'activate', '-q', '--date', day, '--home', home];
+    return { intake, first: await measured(activate), second: await measured(activate) };
+  });
+}
+
+/** @template T @param {string[]} files @param {(home: string) => Promise<T>} work @returns {Promise<T>} */
+async function inHome(files, work) {
   const home = mkdtempSync(join(tmpdir(), 'altinn-batch-bench-'));
   try {
     spawnSync(process.execPath, [MAIN, 'init', '--home', home, '-q']);
     copyFileSync(join(ROOT, 'bench', 'services.json'), join(home, 'services.json'));
     writeFileSync(join(home, 'altinn-batch.json'), '{"stableSeconds":0}');
-    copyFileSync(file, join(home, 'inbox', basename(file)));
+    for (const file of files) copyFileSync(file, join(home, 'inbox', basename(file)));
     // What the copy has left to be written would be written while we measure.
     spawnSync('sync');
-    return await measured([MAIN, 'run', '-q', '--home', home]);
+    return await work(home);
   } finally {
     rmSync(home, { recursive: true, force: true });
   }

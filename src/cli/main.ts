@@ -18,6 +18,7 @@ import { addMessagesCommand } from './messages.js';
 import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
+import { addPrefillCommand } from './prefill.js';
 import { addPurgeCommand } from './purge.js';
 import { addReceiptsCommand } from './receipts.js';
 import { addRetryCommand } from './retry.js';
@@ -79,6 +80,7 @@ function createProgram(): Command {
   addItemsCommand(program);
   addFindCommand(program);
   addSubscriptionsCommand(program);
+  addPrefillCommand(program);
   addMessagesCommand(program);
   addAttachmentsCommand(program);
   addConfirmationsCommand(program);

@@ -4,12 +4,11 @@ import { type Home, makeMailbox } from '../config/home.js';
 import { importCatalogue, readHomeCatalogue } from '../config/import-catalogue.js';
 import { localDateTime } from '../domain/dates.js';
 import { IoFault } from '../domain/faults.js';
-import type { Catalogue } from '../domain/service.js';
 import type { Store } from '../store/store.js';
 import type { ActivationCounts } from '../subscriptions/activate.js';
-import type { Validator } from '../xml/validator.js';
 import { recordByHand, typedArguments } from './audited.js';
 import { ExitCode, helpTail, STOPPED_BY_SIGNAL } from './exit-codes.js';
+import { FormChecker } from './form-checker.js';
 import { openCommand } from './global-options.js';
 import { withStore, withStoreToRead } from './open-store.js';
 import type { Output } from './output.js';
@@ -72,11 +71,12 @@ async function activateNow(
   const forms = new FormChecker(home, catalogue);
   const { checkForms } = forms;
   let counts: ActivationCounts = NOTHING_DUE;
-  let hasFailed = false;
-  const onNotice = (text: string) => {
-    hasFailed = true;
+  let exitCode: number = ExitCode.Ok;
+  const failWith = (code: number) => (text: string) => {
+    exitCode = code;
     output.notice(text);
   };
+  const onNotice = failWith(ExitCode.Configuration);
   try {
     for await (const done of activate({ home, store, catalogue, checkForms, onNotice }, day)) {
       counts = done;
@@ -89,34 +89,10 @@ async function activateNow(
   }
   if (!output.quiet) tell(counts, day, false, output);
   if (counts.held > 0) tellHeld(counts.held, output);
-  await publish(home, store, onNotice, output);
+  await publish(home, store, { onNotice, onIoFault: failWith(ExitCode.InputOutput) }, output);
   if (signal.aborted) throw signal.reason;
-  if (hasFailed) {
-    output.releaseNotices();
-    process.exitCode = ExitCode.InputOutput;
-  }
-}
-
-/** The validating child, started when there is a form to look at. */
-class FormChecker {
-  readonly #start: () => Promise<Validator>;
-  #validator: Promise<Validator> | null = null;
-
-  constructor(home: Home, catalogue: Catalogue) {
-    this.#start = async () => {
-      const { formSchemasOf, startValidator } = await import('../intake/open-engine.js');
-      return startValidator(home, formSchemasOf(catalogue));
-    };
-  }
-
-  readonly checkForms = async (documents: readonly string[], schema: string) => {
-    this.#validator ??= this.#start();
-    return (await this.#validator).checkForms(documents, schema);
-  };
-
-  async close(): Promise<void> {
-    await (await this.#validator?.catch(() => null))?.close();
-  }
+  if (exitCode !== ExitCode.Ok) output.releaseNotices();
+  process.exitCode = exitCode;
 }
 
 function tell(counts: ActivationCounts, day: string, dryRun: boolean, output: Output): void {
@@ -143,7 +119,12 @@ function tellHeld(held: number, output: Output): void {
 }
 
 /** What this activation has prepared, and whatever an earlier one has left. */
-async function publish(home: Home, store: Store, onNotice: (text: string) => void, output: Output): Promise<void> {
+async function publish(
+  home: Home,
+  store: Store,
+  { onNotice, onIoFault }: { onNotice(text: string): void; onIoFault(text: string): void },
+  output: Output,
+): Promise<void> {
   const { publishPrepared } = await import('../outbound/recover.js');
   const ids = await publishPrepared({
     home,
@@ -154,7 +135,7 @@ async function publish(home: Home, store: Store, onNotice: (text: string) => voi
         return work();
       } catch (error) {
         if (!(error instanceof IoFault)) throw error;
-        onNotice(`${error.message} What goes out is prepared: the next run or activation writes it.`);
+        onIoFault(`${error.message} What goes out is prepared: the next run or activation writes it.`);
         return null;
       }
     },

@@ -17,6 +17,8 @@ const KINDS = [
   { kind: 'correspondences', schema: 'correspondence.xsd', item: '<Correspondence>', reportees: COUNT },
   { kind: 'altut', schema: 'altut.xsd', item: '<Message ', reportees: COUNT },
   { kind: 'prefills-one-reportee', schema: 'service-owner.xsd', item: '<FormTask>', reportees: 1 },
+  { kind: 'subscriptions-due', schema: 'service-owner.xsd', item: '<FormTask>', reportees: COUNT },
+  { kind: 'prefills-due', schema: 'service-owner.xsd', item: '<FormTask>', reportees: COUNT },
 ];
 
 describe('bench/generate.mjs', () => {

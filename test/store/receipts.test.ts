@@ -5,7 +5,18 @@ import type { NewReceipt, StoredReceipt } from '../../src/store/receipt-store.js
 import type { Store } from '../../src/store/store.js';
 import type { SubReceiptUpdate } from '../../src/store/sub-receipt-changes.js';
 import { ReceiptChanged } from '../../src/store/sub-receipt-items.js';
-import { aFailedItem, anError, anItem, aWarning, claimBatch, NOW, openShipment, openStore, settle } from './fixture.js';
+import {
+  aFailedItem,
+  aMessage,
+  anError,
+  anItem,
+  aWarning,
+  claimBatch,
+  NOW,
+  openShipment,
+  openStore,
+  settle,
+} from './fixture.js';
 
 function aReceipt(batchId: number, changes: Partial<NewReceipt> = {}): NewReceipt {
   return {
@@ -125,7 +136,7 @@ describe('the items of its sub-receipts', () => {
     store.shipments.stage(shipment.shipmentId, [
       anItem(1, { sendersReference: 'S-1', shortName: 'PSA 2009' }),
       aFailedItem(2, { issues: [anError('Unknown.')] }),
-      anItem(3, { issues: warnings, serviceCode: null, serviceEditionCode: null, reportee: null }),
+      anItem(3, { issues: warnings, serviceCode: null, serviceEditionCode: null, reportee: null, content: aMessage() }),
     ]);
     store.shipments.addItemIssue(itemIdOf(shipment.shipmentId, 1), aWarning('Late.'));
     settle(store, shipment);

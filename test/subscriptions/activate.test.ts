@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { create } from 'xmlbuilder2';
@@ -153,7 +153,14 @@ describe('subscriptions activate', () => {
   test('makes up for missed periods in order, each counted from the first one, in the edition that is the newest', async () => {
     const home = aHome();
     const item = { NextScheduledDate: '2024-01-31', NextDueDate: '2024-02-29', ExternalServiceEditionCode: null };
-    drop(home, 'a.xml', serviceOwner(subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem(item)))));
+    const daily = { StartDate: '2023-09-01', NextScheduledDate: '2023-09-01', PeriodType: 'Daily' };
+    drop(
+      home,
+      'a.xml',
+      serviceOwner(
+        subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem(item), subscriptionItem(daily))),
+      ),
+    );
     await run(home);
     const { services, ...rest } = exampleCatalogue();
     const newest = services.find((one) => (one as { serviceCode: string }).serviceCode === '1051');
@@ -162,9 +169,12 @@ describe('subscriptions activate', () => {
       'services.json',
       JSON.stringify({ ...rest, services: [...services, { ...newest, serviceEditionCode: '209912' }] }),
     );
-    expect((await activate(home, '--date', '2024-04-29')).counts).toMatchObject({ due: 1, made: 3, ended: 0 });
+    expect((await activate(home, '--date', '2024-04-29')).counts).toMatchObject({ due: 2, made: 245, ended: 0 });
     const sent = sentInstances(home, 'SKD-FORMTASK-1.xml');
-    expect(sent.map(({ period, scheduled, due, edition }) => [period, scheduled, due, edition])).toEqual([
+    const days = sent.slice(3).map(({ scheduled = '' }) => scheduled);
+    expect(days).toEqual([...new Set(days)].sort());
+    expect([days.length, days[0], days.at(-1)]).toEqual([242, '2023-09-01', '2024-04-29']);
+    expect(sent.slice(0, 3).map(({ period, scheduled, due, edition }) => [period, scheduled, due, edition])).toEqual([
       ['1', '2024-01-31', '2024-02-29', '209912'],
       ['2', '2024-02-29', '2024-03-29', '209912'],
       ['3', '2024-03-31', '2024-04-29', '209912'],
@@ -178,6 +188,43 @@ describe('subscriptions activate', () => {
     await run(home);
     expect((await activate(home, '--date', '2024-06-15')).counts).toMatchObject({ made: 1, passedOver: 4, ended: 1 });
     expect(sentInstances(home, 'SKD-FORMTASK-1.xml').map(({ scheduled }) => scheduled)).toEqual(['2024-05-31']);
+  });
+
+  test('counts from the new dates of a subscription that is sent again, and gives nothing twice for a day', async () => {
+    const home = aHome();
+    const send = (reference: string, values: Record<string, string>) => {
+      const part = subscriptionPart({ reference }, reportee(PERSON, subscriptionItem(values)));
+      drop(home, `${reference}.xml`, serviceOwner(part));
+      return run(home);
+    };
+    await send('S-1', { PeriodType: 'Once' });
+    expect((await activate(home, '--date', '2024-02-01')).counts).toMatchObject({ made: 1, ended: 1 });
+    await send('S-2', { PeriodType: 'Weekly' });
+    expect((await activate(home, '--date', '2024-02-10')).counts).toMatchObject({ due: 1, made: 1, ended: 0 });
+    expect(sentInstances(home, 'SKD-FORMTASK-2.xml')).toMatchObject([
+      { subscription: '100000000001', period: '2', scheduled: '2024-02-08', due: '2024-03-06' },
+    ]);
+    expect(query(home, 'SELECT kind, state_before FROM subscription_change')).toEqual([
+      { kind: 'sent again', state_before: 'ended' },
+    ]);
+  });
+
+  test('ends with 74 when the outbox can not be written; what was made goes out with the next one', async () => {
+    const home = aHome();
+    const part = subscriptionPart({ reference: 'S' }, reportee(PERSON, subscriptionItem()));
+    drop(home, 'a.xml', serviceOwner(part));
+    await run(home);
+    const outbox = join(home, 'outbox');
+    renameSync(outbox, `${outbox}.away`);
+    writeFileSync(outbox, '');
+    const failed = await altinnBatch(['subscriptions', 'activate', '-q', '--date', '2024-02-01', '--home', home]);
+    expect(failed).toMatchObject({ exitCode: 74, stderr: expect.stringContaining('What goes out is prepared') });
+    rmSync(outbox);
+    renameSync(`${outbox}.away`, outbox);
+    const { counts, sent } = await activate(home, '--date', '2024-02-01');
+    expect(counts).toMatchObject(NONE);
+    expect(sent).toMatchObject([{ reference: 'SKD-FORMTASK-1', entries: 1 }]);
+    expect(sentInstances(home, 'SKD-FORMTASK-1.xml')).toHaveLength(1);
   });
 
   test('writes its file as xmlbuilder2 would', async () => {
