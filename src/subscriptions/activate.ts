@@ -66,14 +66,21 @@ const MOST_FORM_LENGTH = 8_000_000;
  */
 export async function* activate(activating: Activating, day: string): AsyncGenerator<ActivationCounts> {
   let counts = NOTHING_DUE;
-  const { store, catalogue, home } = activating;
+  const { store, home } = activating;
   for (const chunk of chunked(heldAndReady(store, day))) {
     counts = sum(counts, await release(activating, chunk));
     activating.onStep?.('chunk');
     yield counts;
   }
-  const { settings } = home;
-  for (const chunk of chunked(allSteps({ store, catalogue, settings }, day))) {
+  const planning = {
+    store,
+    settings: home.settings,
+    // It may change in between.
+    get catalogue() {
+      return activating.catalogue;
+    },
+  };
+  for (const chunk of chunked(allSteps(planning, day))) {
     counts = sum(counts, await make(activating, chunk));
     activating.onStep?.('chunk');
     yield counts;

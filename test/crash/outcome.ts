@@ -32,7 +32,8 @@ const PASSING = new Set([
   ],
   ...['sub_receipts_from', 'sub_receipts_dated'],
 ]);
-const ITEM_IDS = new Set(['item_id', 'item_id_before', 'replaced_by', 'subscription_id']);
+/** Columns with the id of an item; a subscription's is that of the item that began it. */
+const ITEMS = new Set(['item_id', 'item_id_before', 'replaced_by', 'subscription_id']);
 const APART = /^(attempt|batch_duration|catalogue_import|sqlite_|service|stage_total)/;
 
 export function outcomeOf(home: string): Outcome {
@@ -57,8 +58,8 @@ function storedIn(home: string): Outcome['stored'] {
       if (value === null) return null;
       if (name === 'batch_id') return batches.get(value);
       if (name === 'shipment_id') return shipments.get(value);
-      if (ITEM_IDS.has(name) || (name === 'id' && table.endsWith('item'))) return item(value);
-      if (PASSING.has(name) || name.endsWith('_at')) return undefined;
+      if (ITEMS.has(name) || (name === 'id' && /item$|^subscription_schedule$/.test(table))) return item(value);
+      if (PASSING.has(name) || name === 'at' || name.endsWith('_at')) return undefined;
       if (name === 'archived_as') return existsSync(join(home, String(value))) && withoutDate(String(value));
       if (name === 'reference_value') return undefined;
       return Buffer.isBuffer(value) ? value.toString('base64') : value;
