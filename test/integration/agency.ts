@@ -1,22 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Element, parseXml } from 'libxmljs2';
 import { expect } from 'vitest';
-import { faults } from '../schemas/xsd.js';
 import { altinnBatch, jsonLines, temporaryFolder } from '../support/cli.js';
 import { inMemory } from '../support/in-memory.js';
+import { expectValid } from './outbox-file.js';
 
 const CLOCK = new URL('../support/fake-clock.mjs', import.meta.url).href;
-
-/** By the root element. */
-const SCHEMAS: Readonly<Record<string, string>> = {
-  ReceiptExternal: 'receipt.xsd',
-  GovOrganReceipt: 'govorgan-receipt.xsd',
-  FormTaskInstances: 'form-task-instances.xsd',
-  AltUtConfirmationBatch: 'alt-ut-confirmation-batch.xsd',
-  CorrespondenceConfirmations: 'correspondence-confirmations.xsd',
-  CorrespondenceUsageData: 'correspondence-usage-data.xsd',
-};
 
 export interface Step {
   readonly exitCode: number | null;
@@ -70,7 +59,7 @@ export class Agency {
     const appeared = names.filter((name) => !before.has(name));
     const changed = names.filter((name) => before.has(name) && before.get(name) !== this.#outbox.get(name));
     const gone = [...before.keys()].filter((name) => !this.#outbox.has(name));
-    for (const name of [...appeared, ...changed]) prove(name, this.content(name));
+    for (const name of [...appeared, ...changed]) expectValid(name, this.content(name));
     return { exitCode, stdout, stderr, lines: [], appeared, changed, gone };
   }
 }
@@ -80,29 +69,4 @@ function outboxOf(home: string): Map<string, string> {
   if (!existsSync(outbox)) return new Map();
   const names = readdirSync(outbox).sort();
   return new Map(names.map((name) => [name, readFileSync(join(outbox, name), 'utf8')]));
-}
-
-/** Expects a file of the outbox to be what its name says, and valid against the XSD of its root element. */
-function prove(name: string, content: string): void {
-  if (name.endsWith('.answer.jsonl')) {
-    for (const answer of jsonLines(content)) {
-      expect(Object.keys(answer)).toEqual(['line', 'status', 'event', 'message', 'reference', 'changed', 'why']);
-    }
-    return;
-  }
-  const root = (parseXml(content).root() as Element).name();
-  expect([name, root]).toEqual([name, rootByName(name)]);
-  expect([name, faults(SCHEMAS[root] ?? '', content)]).toEqual([name, []]);
-}
-
-function rootByName(name: string): string | undefined {
-  if (name.endsWith('.govorganreceipt.xml')) return 'GovOrganReceipt';
-  if (name.endsWith('.receipt.xml')) return 'ReceiptExternal';
-  const kinds: Readonly<Record<string, string>> = {
-    FORMTASK: 'FormTaskInstances',
-    ALTUT: 'AltUtConfirmationBatch',
-    CORR: 'CorrespondenceConfirmations',
-    USAGE: 'CorrespondenceUsageData',
-  };
-  return kinds[/-([A-Z]+)-\d+\.xml$/.exec(name)?.[1] ?? ''];
 }
