@@ -97,9 +97,10 @@ async function faultOf(line: string): Promise<string | null> {
   const named = words
     .filter((word) => word.startsWith('-'))
     .filter((option) => !stdout.includes(`${option} `) && !stdout.includes(`${option},`));
-  const path = words.slice(0, ['services', 'receipts'].includes(words[0] ?? '') ? 2 : 1).join(' ');
-  const isKnown = exitCode === 0 && stdout.startsWith(`Usage: altinn-batch ${path}`);
-  return isKnown && named.length === 0 ? null : `${line}: ${stderr || named.join(' ')}`;
+  const usage = /^Usage: altinn-batch((?: [a-z][a-z-]*)+) /.exec(stdout)?.[1]?.trim() ?? '';
+  // A group of commands is none itself: its help lists them.
+  const isKnown = exitCode === 0 && `${line} `.startsWith(`${usage} `) && !/^Commands:/m.test(stdout);
+  return isKnown && named.length === 0 ? null : `${line}: ${stderr || named.join(' ') || usage}`;
 }
 
 /** With every time made the same. */
