@@ -398,6 +398,9 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   const reference = ['receipts', 'show', '--reference', 'OutboundShipmentReference=SKD-PSA-CORR-1'];
   const shown = await agency.textAt('2024-12-31T07:30+01:00', ...reference);
   expect(shown.stdout).toBe(agency.content(correspondenceReceipt ?? ''));
+  const found = await agency.textAt('2024-12-31T07:40+01:00', 'find', 'SKD-PSA-CORR-1');
+  const command = `altinn-batch receipts show ${receiptId(correspondenceReceipt)}`;
+  expect([found.exitCode, found.stdout]).toEqual([0, expect.stringContaining(command)]);
   // 19 batches with their receipts; 10 shipments, two of them AltUt with a receipt of the older kind; and an answer.
   expect(agency.outbox.size).toBe(2 * 19 + 10 + 2 + 1);
 
