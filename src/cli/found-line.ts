@@ -23,6 +23,7 @@ export const KIND_NAMES: Readonly<Record<FoundKind, string>> = {
   sendersReference: 'SendersReference',
   reportee: 'reportee',
   archiveReference: 'archive reference',
+  outboundReference: 'outbound reference',
 };
 
 export function toFoundLine(found: Found): FoundLine {
@@ -65,6 +66,7 @@ function receiptText(found: Found, receipt: NonNullable<Found['receipt']>): stri
   const of = found.batch === null ? '' : `, of ${batchText(found)}`;
   const whole = `${typeName}, ${statusCode}${of}`;
   if (kind === 'receipt') return whole;
+  if (kind === 'outboundReference') return `a batch that was sent out, with receipt ${id}: ${whole}`;
   if (subReceiptId === null) return `on receipt ${id}: ${whole}`;
   const about = item === null ? '' : `about ${itemText(item)}, `;
   return `${kind === 'subReceipt' ? '' : `on sub-receipt ${subReceiptId}: `}${about}in receipt ${id}: ${whole}`;

@@ -148,7 +148,7 @@ async function publish(
     const { reference, kind, ownerCode, entries, receiptId, publishedAs: file } = batch;
     const receipt = store.receipts.byId(receiptId)?.publishedAs ?? null;
     output.result({ reference, kind, ownerCode, entries, file, receiptId, receipt }, () => {
-      return `${reference}: ${kind} with ${entries} entries, written to ${file}, receipt ${receipt}`;
+      return `${reference}: ${kind} with ${entries} ${entries === 1 ? 'entry' : 'entries'}, written to ${file}, receipt ${receipt}`;
     });
   }
 }

@@ -15,7 +15,8 @@ export type FoundKind =
   | 'shipmentReference'
   | 'sendersReference'
   | 'reportee'
-  | 'archiveReference';
+  | 'archiveReference'
+  | 'outboundReference';
 
 /** Something that a text was found in. */
 export interface Found {
@@ -116,6 +117,7 @@ export class Find {
       search('archiveReference', 'item', 'item_id', 'message_reply_option', 'archive_reference', IS_SETTLED),
       search('archiveReference', 'receipt', 'receipt_id', 'receipt_reference', 'reference_value', archived),
       search('archiveReference', 'subReceipt', 'sub_receipt_id', 'sub_receipt_reference', 'reference_value', archived),
+      search('outboundReference', 'receipt', 'receipt_id', 'outbound_batch', 'reference'),
     ];
     this.#batch = db.prepare('SELECT id, file_name AS fileName, state, status FROM batch WHERE id = ?');
     this.#shipment = db.prepare(
@@ -159,7 +161,9 @@ export class Find {
   }
 
   *#byText({ kind, on, exact, beginning }: Search, text: string, limit: number): Generator<Found | undefined> {
-    const asked = { text, end: text + AFTER_ALL_TEXT };
+    // The file of a batch that went out is called by its reference.
+    const sought = kind === 'outboundReference' ? text.replace(/\.xml$/, '') : text;
+    const asked = { text: sought, end: sought + AFTER_ALL_TEXT };
     const whole = exact.all({ ...asked, limit });
     for (const { id, value } of whole) yield this.#on(on, { kind, match: 'exact', value }, id);
     if (whole.length >= limit) return;

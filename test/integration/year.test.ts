@@ -93,15 +93,15 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   const instances: SentInstance[] = [];
 
   /** Expects these files to have come into the outbox, each batch with its receipt, and nothing else to have changed there. */
-  const wentOut = (step: Step, exitCode: number, ...references: readonly string[]) => {
-    expect([step.exitCode, step.changed, step.gone], step.stderr).toEqual([exitCode, [], []]);
+  const wentOut = (step: Step, ...references: readonly string[]) => {
+    expect([step.exitCode, step.changed, step.gone], step.stderr).toEqual([0, [], []]);
     const receipts = references.map((one) => agency.receiptOf(one));
     expect(step.appeared).toEqual([...references.map((one) => `${one}.xml`), ...receipts].sort());
   };
   const statuses = (step: Step) => Object.fromEntries(step.lines.map((one) => [one.file, one.status]));
   const activate = async (now: string, number: number, ...expected: readonly string[]) => {
     const step = await agency.at(now, 'subscriptions', 'activate');
-    wentOut(step, 0, `SKD-FORMTASK-${number}`);
+    wentOut(step, `SKD-FORMTASK-${number}`);
     const made = sentInstances(home, `SKD-FORMTASK-${number}.xml`);
     expect(made.map((one) => `${one.reportee} ${one.scheduled}`).sort()).toEqual([...expected].sort());
     instances.push(...made);
@@ -176,7 +176,7 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
 
   // Fourteen days after they were sent.
   const usage = await agency.at('2024-01-17T06:00+01:00', 'usage-data', 'send');
-  wentOut(usage, 0, 'SKD-USAGE-1');
+  wentOut(usage, 'SKD-USAGE-1');
   expect([...usageData(agency.content('SKD-USAGE-1.xml'))].sort()).toEqual([
     `2009 ${PERSON} Confirmed 2024-01-03`,
     `2009 ${ORGANISATION} Confirmed 2024-01-03`,
@@ -189,7 +189,7 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   expect([again.exitCode, again.appeared, again.lines.length]).toEqual([0, [], 1]);
 
   // February: the first confirmations go out, and the agency acknowledges them.
-  wentOut(await agency.at('2024-02-01T05:00+01:00', 'confirmations', 'send'), 0, 'SKD-PSA-ALTUT-1', 'SKD-PSA-CORR-1');
+  wentOut(await agency.at('2024-02-01T05:00+01:00', 'confirmations', 'send'), 'SKD-PSA-ALTUT-1', 'SKD-PSA-CORR-1');
   expect(correspondenceConfirmations(agency.content('SKD-PSA-CORR-1.xml'))).toEqual({
     sequenceNo: '1',
     previous: '0',
@@ -234,7 +234,7 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   expect(held.lines[0]).toMatchObject({ due: 2, made: 1, held: 1, released: 0 });
 
   // March: nothing was read, so nothing goes out; and nobody activates.
-  wentOut(await agency.at('2024-03-01T05:00+01:00', 'confirmations', 'send'), 0);
+  wentOut(await agency.at('2024-03-01T05:00+01:00', 'confirmations', 'send'));
 
   // April: the prefill comes that was missing, and the subscription that failed, mended.
   const ofBranch = reportee(BRANCH, aFormSet('FORMS-2', 'Øvelse Bergen', { IdentifyingFields: IDENTIFYING }));
@@ -282,20 +282,22 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   ]);
   const answers = agency.content(answer).matchAll(/"status":"(\w+)".*"changed":(\w+)/g);
   expect([...answers].map(([, said, changed]) => `${said} ${changed}`)).toEqual([
-    ...['OK true', 'OK true', 'OK true', 'OK true', 'OK false', 'Rejected false'],
+    ...Array(4).fill('OK true'),
+    'OK false',
+    'Rejected false',
   ]);
 
   // M-2 was visible from March on; the others came on 3 June.
-  wentOut(await agency.at('2024-06-17T06:00+02:00', 'usage-data', 'send'), 0, 'SKD-USAGE-2');
+  wentOut(await agency.at('2024-06-17T06:00+02:00', 'usage-data', 'send'), 'SKD-USAGE-2');
   expect([...usageData(agency.content('SKD-USAGE-2.xml'))].sort()).toEqual([
     `2009 ${PERSON} Confirmed 2024-03-01`,
     ...Array(3).fill(`2009 ${ORGANISATION} Unread 2024-06-03`),
   ]);
-  wentOut(await agency.at('2024-06-17T07:00+02:00', 'usage-data', 'send'), 0);
+  wentOut(await agency.at('2024-06-17T07:00+02:00', 'usage-data', 'send'));
   await activate('2024-06-30T05:00+02:00', 5, `${ORGANISATION} 2024-06-30`, `${BRANCH} 2024-06-10`);
 
   // July: the second confirmations; the one that was only read before is told again, now that it is confirmed.
-  wentOut(await agency.at('2024-07-01T05:00+02:00', 'confirmations', 'send'), 0, 'SKD-PSA-ALTUT-2', 'SKD-PSA-CORR-2');
+  wentOut(await agency.at('2024-07-01T05:00+02:00', 'confirmations', 'send'), 'SKD-PSA-ALTUT-2', 'SKD-PSA-CORR-2');
   expect(correspondenceConfirmations(agency.content('SKD-PSA-CORR-2.xml'))).toMatchObject({
     sequenceNo: '2',
     previous: '1',
@@ -334,7 +336,7 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   );
   expect((await agency.at('2024-12-20T12:00+01:00', 'messages', 'events', december)).exitCode).toBe(0);
   await activate('2024-12-31T05:00+01:00', 11, `${ORGANISATION} 2024-12-31`, `${OTHER_PERSON} 2024-12-01`);
-  wentOut(await agency.at('2024-12-31T06:00+01:00', 'confirmations', 'send'), 0, 'SKD-PSA-ALTUT-3', 'SKD-PSA-CORR-3');
+  wentOut(await agency.at('2024-12-31T06:00+01:00', 'confirmations', 'send'), 'SKD-PSA-ALTUT-3', 'SKD-PSA-CORR-3');
   expect(correspondenceConfirmations(agency.content('SKD-PSA-CORR-3.xml'))).toMatchObject({
     sequenceNo: '3',
     previous: '2',
@@ -380,8 +382,11 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
     { period: '2', scheduled: '2024-06-10', ...ofSet },
     { period: '3', scheduled: '2024-10-10', ...ofSet },
   ]);
-  expect([ofReportee(PERSON), ofReportee(OTHER_PERSON)].map((some) => some.map(({ forms }) => forms))).toEqual([
-    ...[[[]], [[]]],
+  // The other two have no prefill: their form tasks come without forms.
+  const others = [...ofReportee(PERSON), ...ofReportee(OTHER_PERSON)];
+  expect(others.map(({ scheduled, forms }) => [scheduled, forms])).toEqual([
+    ['2024-05-17', []],
+    ['2024-12-01', []],
   ]);
   const still = await agency.at('2024-12-31T07:10+01:00', 'subscriptions', 'list', '--due-by', '2024-12-31');
   expect(still.lines).toEqual([]);
@@ -398,6 +403,9 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
   const reference = ['receipts', 'show', '--reference', 'OutboundShipmentReference=SKD-PSA-CORR-1'];
   const shown = await agency.textAt('2024-12-31T07:30+01:00', ...reference);
   expect(shown.stdout).toBe(agency.content(correspondenceReceipt ?? ''));
+  const found = await agency.textAt('2024-12-31T07:40+01:00', 'find', 'SKD-PSA-CORR-1');
+  const command = `altinn-batch receipts show ${receiptId(correspondenceReceipt)}`;
+  expect([found.exitCode, found.stdout]).toEqual([0, expect.stringContaining(command)]);
   // 19 batches with their receipts; 10 shipments, two of them AltUt with a receipt of the older kind; and an answer.
   expect(agency.outbox.size).toBe(2 * 19 + 10 + 2 + 1);
 
@@ -429,7 +437,7 @@ test('a year in the life of an agency: every file comes out once, valid, with wh
     ['confirmations', 'send'],
     ['usage-data', 'send'],
   ]) {
-    wentOut(await agency.at('2025-01-31T05:00+01:00', ...words), 0);
+    wentOut(await agency.at('2025-01-31T05:00+01:00', ...words));
   }
   const first = ['receipts', 'show', '--reference', 'ExternalShipmentReference=LETTERS-1'];
   const answered = await agency.at('2025-01-31T06:00+01:00', ...first);

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { itemIdOf } from '../../src/store/item-id.js';
 import type { Store } from '../../src/store/store.js';
+import { freshHome } from '../intake/fresh-home.js';
+import { prepared } from '../outbound/prepared.js';
 import { aMessage, anItem, claimBatch, openShipment, openStore, settle } from './fixture.js';
 
 /** `kind value`, and `*` behind those that only begin with the text. */
@@ -84,6 +86,18 @@ describe('what a text is found as', () => {
       ['AR4', itemId(2), receiptId, receiptId + 2],
     ]);
     expect(new Set(hits.map(({ kind }) => kind))).toEqual(new Set(['archiveReference']));
+  });
+
+  test('batches that went out, by their reference or the name of their file, with their receipt', () => {
+    const { store } = openStore();
+    const home = freshHome();
+    const [first, second] = [prepared(home, store), prepared(home, store, { systemUserCode: 'SKD-PSA' })];
+    expect(found(store, 'SKD')).toEqual(['outboundReference SKD-FORMTASK-1*', 'outboundReference SKD-PSA-FORMTASK-1*']);
+    const hits = ['SKD-FORMTASK-1', 'SKD-PSA-FORMTASK-1.xml'].flatMap((text) => store.find.find(text, 10));
+    expect(hits.flatMap((one) => one.found).map(({ match, receipt }) => [match, receipt?.id])).toEqual([
+      ['exact', first.receiptId],
+      ['exact', second.receiptId],
+    ]);
   });
 
   test('ids of batches, items, receipts, and of sub-receipts, which are no rows', () => {
