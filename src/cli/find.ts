@@ -16,7 +16,7 @@ export function addFindCommand(program: Command): void {
     .option('--limit <n>', 'at most so many of each kind', limit, STANDARD_OF_KIND)
     .addHelpText(
       'after',
-      `\nLooks at file names, shipment references, SendersReferences, reportees, archive references, receipt ids, batch ids\nand item ids. What is just the text comes first, then what begins with it. Capitals count. A masked number, such as\n178688*****, is looked for by what is left of it.\n${helpTail(
+      `\nLooks at file names, shipment references, references of what was sent out, SendersReferences, reportees, archive\nreferences, receipt ids, batch ids and item ids. What is just the text comes first, then what begins with it. Capitals count. A masked number, such as\n178688*****, is looked for by what is left of it.\n${helpTail(
         ['altinn-batch find SUBSCRIPTION-2010-002', 'altinn-batch find oppgjor-2024 --json', 'altinn-batch find 4711'],
         [
           ExitCode.Ok,

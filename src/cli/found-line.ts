@@ -20,6 +20,7 @@ export const KIND_NAMES: Readonly<Record<FoundKind, string>> = {
   subReceipt: 'sub-receipt',
   file: 'file name',
   shipmentReference: 'shipment reference',
+  outboundReference: 'reference of what was sent out',
   sendersReference: 'SendersReference',
   reportee: 'reportee',
   archiveReference: 'archive reference',
@@ -65,6 +66,7 @@ function receiptText(found: Found, receipt: NonNullable<Found['receipt']>): stri
   const of = found.batch === null ? '' : `, of ${batchText(found)}`;
   const whole = `${typeName}, ${statusCode}${of}`;
   if (kind === 'receipt') return whole;
+  if (kind === 'outboundReference') return `with receipt ${id}: ${whole}`;
   if (subReceiptId === null) return `on receipt ${id}: ${whole}`;
   const about = item === null ? '' : `about ${itemText(item)}, `;
   return `${kind === 'subReceipt' ? '' : `on sub-receipt ${subReceiptId}: `}${about}in receipt ${id}: ${whole}`;

@@ -13,6 +13,7 @@ export type FoundKind =
   | 'subReceipt'
   | 'file'
   | 'shipmentReference'
+  | 'outboundReference'
   | 'sendersReference'
   | 'reportee'
   | 'archiveReference';
@@ -110,6 +111,7 @@ export class Find {
         'reference',
         "state <> 'staged'",
       ),
+      search('outboundReference', 'receipt', 'receipt_id', 'outbound_batch', 'reference'),
       search('sendersReference', 'item', 'item_id', 'item_by_senders_reference', 'senders_reference'),
       search('reportee', 'item', 'item_id', 'item_by_reportee', 'reportee'),
       search('archiveReference', 'item', 'item_id', 'message', 'archive_reference', IS_SETTLED),
@@ -144,7 +146,11 @@ export class Find {
       else found.push(one);
     };
     if (/^\d{1,15}$/.test(text)) for (const one of this.#byId(Number(text))) add(one);
-    for (const search of this.#searches) for (const one of this.#byText(search, text, limit + 1)) add(one);
+    for (const search of this.#searches) {
+      // The file of a batch that went out is named by its reference.
+      const asked = search.kind === 'outboundReference' ? text.replace(/\.xml$/, '') : text;
+      for (const one of this.#byText(search, asked, limit + 1)) add(one);
+    }
     return [...kinds].map(([kind, found]) => ({ kind, found: found.slice(0, limit), more: found.length > limit }));
   }
 
