@@ -20,10 +20,10 @@ export const KIND_NAMES: Readonly<Record<FoundKind, string>> = {
   subReceipt: 'sub-receipt',
   file: 'file name',
   shipmentReference: 'shipment reference',
+  outboundReference: 'outbound reference',
   sendersReference: 'SendersReference',
   reportee: 'reportee',
   archiveReference: 'archive reference',
-  outboundReference: 'outbound reference',
 };
 
 export function toFoundLine(found: Found): FoundLine {

@@ -28,13 +28,13 @@ export const SENDING_CODES = [
 ];
 
 /** A batch as it is printed; the keys and their order are those of its JSON. */
-interface SentLine {
+export interface SentLine {
   /** OutboundShipmentReference. */
   readonly reference: string;
   readonly kind: OutboundKind;
   readonly systemUserCode: string;
   readonly sequenceNo: number;
-  /** How many confirmations, or messages. */
+  /** How many confirmations, messages or form tasks. */
   readonly entries: number;
   readonly receiptId: number;
   /** Both relative to the home. */
@@ -42,7 +42,7 @@ interface SentLine {
   readonly receipt: string;
 }
 
-const sentTable = () =>
+export const sentTable = () =>
   new Table<SentLine>([
     { title: 'REFERENCE', width: 20, value: (one) => one.reference },
     { title: 'KIND', width: 27, value: (one) => one.kind },
@@ -123,20 +123,38 @@ export async function sendAgain(
   kinds: readonly OutboundKind[],
 ): Promise<void> {
   const { home, output } = openCommand(command);
-  const none = () => {
-    return new NotFoundFault(
-      `There is no such batch with the reference ${quoted(reference)}: altinn-batch receipts list --type Outbound lists what was sent out.`,
-    );
-  };
   const line = await withStoreIfThere(home, null, async (store) => {
     const batch = store.outbound.byReference(reference);
-    if (batch === undefined || !kinds.includes(batch.kind)) return null;
+    if (batch === undefined) return null;
+    if (!kinds.includes(batch.kind)) throw ofAnotherKind(batch);
     const { publishOutbound } = await import('../outbound/publish.js');
     const also = () => recordByHand(store, name, typedArguments(command), { reference });
     return toLine(batch, publishOutbound({ home, store, also }, batch.id, true));
   });
-  if (line === null) throw none();
+  if (line === null) {
+    throw new NotFoundFault(
+      `There is no such batch with the reference ${quoted(reference)}: altinn-batch receipts list --type Outbound lists what was sent out.`,
+    );
+  }
   if (!output.quiet) output.result(line, () => sentTable().row(line));
+}
+
+const COMMANDS: Readonly<Record<OutboundKind, string>> = {
+  AltUtConfirmationBatch: 'confirmations',
+  CorrespondenceConfirmations: 'confirmations',
+  CorrespondenceUsageData: 'usage-data',
+  FormTaskInstances: 'subscriptions',
+};
+
+function ofAnotherKind({ reference, kind }: OutboundBatch): NotFoundFault {
+  return new NotFoundFault(
+    `${reference} is a batch of ${kind}, which another command sends again: altinn-batch ${COMMANDS[kind]} resend ${reference}`,
+  );
+}
+
+/** A batch that is in the outbox, as it is printed. */
+export function sentLine(store: Store, batch: OutboundBatch): SentLine {
+  return toLine(batch, publishedOf(store, batch));
 }
 
 function publishedOf(store: Store, { publishedAs, receiptId }: OutboundBatch): PublishedOutbound {

@@ -53,6 +53,7 @@ function asText(status: Status, timeZone: string): string {
     ['free disk', freeDisk.map(({ folder, bytes }) => `${size(bytes)} for ${folder}`).join(', ')],
     ['at work', lock === null ? 'no run or watch' : `process ${lock.pid}`],
     ...status.expected.map((one) => ['expected', expected(one, local)] as const),
+    ...status.daily.map(({ task, at, state }) => ['daily', `${task} ${at}: ${state}`] as const),
   ];
   const width = Math.max(...rows.map(([name]) => name.length)) + 2;
   const lines = rows.map(([name, value]) => `${name.padEnd(width)}${value}`);

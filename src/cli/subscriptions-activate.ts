@@ -13,6 +13,7 @@ import { openCommand } from './global-options.js';
 import { withStore, withStoreToRead } from './open-store.js';
 import type { Output } from './output.js';
 import { calendarDay } from './period.js';
+import { sentLine, sentTable } from './sending.js';
 import { stopSignal } from './stop-signal.js';
 
 export function addSubscriptionsActivate(subscriptions: Command): void {
@@ -142,13 +143,11 @@ async function publish(
     onNotice,
   });
   if (output.quiet) return;
+  const table = sentTable();
   for (const id of ids) {
     const batch = store.outbound.byId(id);
     if (batch === undefined) continue;
-    const { reference, kind, ownerCode, entries, receiptId, publishedAs: file } = batch;
-    const receipt = store.receipts.byId(receiptId)?.publishedAs ?? null;
-    output.result({ reference, kind, ownerCode, entries, file, receiptId, receipt }, () => {
-      return `${reference}: ${kind} with ${entries} ${entries === 1 ? 'entry' : 'entries'}, written to ${file}, receipt ${receipt}`;
-    });
+    const line = sentLine(store, batch);
+    output.result(line, () => table.row(line));
   }
 }

@@ -16,6 +16,16 @@ export function findFormSchema(
   return catalogue === null ? null : (schemasOf(catalogue).get(key) ?? null);
 }
 
+/** What a service says of a form of a form set: other services' definitions have no say in it. */
+export function formDefinitionOf(form: Omit<FormDefinition, 'schema'>, service: Service): FormDefinition | undefined {
+  for (const definition of service.forms) {
+    if (definition.dataFormatId === form.dataFormatId && definition.dataFormatVersion === form.dataFormatVersion) {
+      return definition;
+    }
+  }
+  return undefined;
+}
+
 const schemas = new WeakMap<Catalogue, ReadonlyMap<string, string>>();
 
 function schemasOf(catalogue: Catalogue): ReadonlyMap<string, string> {

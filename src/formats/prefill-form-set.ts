@@ -2,11 +2,12 @@ import type { PrefillAttachment, PrefillForm, PrefillFormSet } from '../domain/c
 import { identifyingFieldsHash } from '../domain/identifying-fields.js';
 import { IssueCode, type Place } from '../domain/issue.js';
 import { blankToNull, listed, quoted } from '../domain/quoted.js';
-import type { FormDefinition, Service } from '../domain/service.js';
+import type { Service } from '../domain/service.js';
 import { child, type XmlElement, type XmlItem } from '../xml/element.js';
 import { addNotBase64, decodeBase64 } from './base64.js';
 import { ChildCursor } from './child-cursor.js';
 import type { Findings } from './findings.js';
+import { formDefinitionOf } from './form-schema.js';
 import type { EmbeddedXml } from './item-mapper.js';
 import { checkKnownValue } from './message-rules.js';
 import { identifyingFieldsIn } from './service-owner-values.js';
@@ -74,7 +75,7 @@ class EmbeddedForm implements EmbeddedXml {
     this.#item = item;
     this.holder = child(element, 'FormData') ?? element;
     this.#form = form;
-    this.schema = service === null ? null : (definitionOf(form, service)?.schema ?? null);
+    this.schema = service === null ? null : (formDefinitionOf(form, service)?.schema ?? null);
   }
 
   get place(): Place {
@@ -147,7 +148,7 @@ function checkAttachments(findings: Findings, attachments: XmlElement, content: 
 /** A form that the service has not is not an error: what the forms are is for the service's own definition to say. */
 function checkDefinitions(findings: Findings, { content, formElements }: ReadFormSet, service: Service): void {
   for (const [at, form] of content.forms.entries()) {
-    if (definitionOf(form, service) !== undefined) continue;
+    if (formDefinitionOf(form, service) !== undefined) continue;
     const known = service.forms.map(({ dataFormatId, dataFormatVersion }) => `${dataFormatId}/${dataFormatVersion}`);
     const message = `The service ${service.serviceCode} edition ${service.serviceEditionCode} has no ${named(form)}; its forms in the service catalogue are ${listed(known)}.`;
     findings.warning(IssueCode.GeneralError, message, formElements[at]);
@@ -164,15 +165,6 @@ function checkParents(findings: Findings, { content, formElements }: ReadFormSet
     const element = formElements[at];
     findings.warning(IssueCode.GeneralError, message, child(element, 'ParentReference') ?? element);
   }
-}
-
-function definitionOf(form: PrefillForm, service: Service): FormDefinition | undefined {
-  for (const definition of service.forms) {
-    if (definition.dataFormatId === form.dataFormatId && definition.dataFormatVersion === form.dataFormatVersion) {
-      return definition;
-    }
-  }
-  return undefined;
 }
 
 function named(form: PrefillForm): string {

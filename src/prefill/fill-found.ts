@@ -1,6 +1,6 @@
 import { IssueCode, issue } from '../domain/issue.js';
 import type { Catalogue } from '../domain/service.js';
-import { findFormSchema } from '../formats/form-schema.js';
+import { formDefinitionOf } from '../formats/form-schema.js';
 import type { PrefillKey } from '../store/prefill-lookup.js';
 import { type CheckForms, type FilledForms, fillForms } from './fill-forms.js';
 import { type FoundPrefill, MOST_FIELDS } from './find-prefill.js';
@@ -18,9 +18,10 @@ export async function fillFound(
   { catalogue, checkForms }: { readonly catalogue: Catalogue; readonly checkForms: CheckForms },
 ): Promise<readonly FilledForms[]> {
   const sets = wishes.map(({ key, prefill }) => {
-    const service = catalogue.service(key.serviceCode, key.serviceEditionCode) ?? null;
+    const service = catalogue.service(key.serviceCode, key.serviceEditionCode);
     const forms = (prefill?.forms ?? []).map((form) => {
-      return { ...form, schema: findFormSchema(catalogue, service, form.dataFormatId, form.dataFormatVersion) };
+      const definition = service && formDefinitionOf(form, service);
+      return { ...form, schema: definition?.schema ?? null };
     });
     return { forms, fields: prefill?.fields ?? [] };
   });

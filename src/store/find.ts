@@ -13,10 +13,10 @@ export type FoundKind =
   | 'subReceipt'
   | 'file'
   | 'shipmentReference'
+  | 'outboundReference'
   | 'sendersReference'
   | 'reportee'
-  | 'archiveReference'
-  | 'outboundReference';
+  | 'archiveReference';
 
 /** Something that a text was found in. */
 export interface Found {
@@ -111,13 +111,13 @@ export class Find {
         'reference',
         "state <> 'staged'",
       ),
+      search('outboundReference', 'receipt', 'receipt_id', 'outbound_batch', 'reference'),
       search('sendersReference', 'item', 'item_id', 'item_by_senders_reference', 'senders_reference'),
       search('reportee', 'item', 'item_id', 'item_by_reportee', 'reportee'),
       search('archiveReference', 'item', 'item_id', 'message', 'archive_reference', IS_SETTLED),
       search('archiveReference', 'item', 'item_id', 'message_reply_option', 'archive_reference', IS_SETTLED),
       search('archiveReference', 'receipt', 'receipt_id', 'receipt_reference', 'reference_value', archived),
       search('archiveReference', 'subReceipt', 'sub_receipt_id', 'sub_receipt_reference', 'reference_value', archived),
-      search('outboundReference', 'receipt', 'receipt_id', 'outbound_batch', 'reference'),
     ];
     this.#batch = db.prepare('SELECT id, file_name AS fileName, state, status FROM batch WHERE id = ?');
     this.#shipment = db.prepare(
@@ -146,7 +146,11 @@ export class Find {
       else found.push(one);
     };
     if (/^\d{1,15}$/.test(text)) for (const one of this.#byId(Number(text))) add(one);
-    for (const search of this.#searches) for (const one of this.#byText(search, text, limit + 1)) add(one);
+    for (const search of this.#searches) {
+      // The file of a batch that went out is named by its reference.
+      const asked = search.kind === 'outboundReference' ? text.replace(/\.xml$/, '') : text;
+      for (const one of this.#byText(search, asked, limit + 1)) add(one);
+    }
     return [...kinds].map(([kind, found]) => ({ kind, found: found.slice(0, limit), more: found.length > limit }));
   }
 
@@ -161,9 +165,7 @@ export class Find {
   }
 
   *#byText({ kind, on, exact, beginning }: Search, text: string, limit: number): Generator<Found | undefined> {
-    // The file of a batch that went out is called by its reference.
-    const sought = kind === 'outboundReference' ? text.replace(/\.xml$/, '') : text;
-    const asked = { text: sought, end: sought + AFTER_ALL_TEXT };
+    const asked = { text, end: text + AFTER_ALL_TEXT };
     const whole = exact.all({ ...asked, limit });
     for (const { id, value } of whole) yield this.#on(on, { kind, match: 'exact', value }, id);
     if (whole.length >= limit) return;

@@ -10,6 +10,7 @@ export const REASON_CODES = [
   'outbound',
   'unexpected-error',
   'overdue',
+  'daily',
   'store',
   'catalogue',
 ] as const;
@@ -32,6 +33,7 @@ export function reasonsOf(facts: Facts, settings: Settings): readonly Reason[] {
     ...notSentOut(facts, settings),
     ...unexpectedError(facts),
     ...overdue(facts),
+    ...notDone(facts),
   ];
   return reasons.map(({ code, text }) => ({ code, text: maskPersonNumbers(text) }));
 }
@@ -98,6 +100,16 @@ function overdue({ shown }: Facts): Reason[] {
       code: 'overdue',
       text: `No ${format === null ? '' : `${format} `}shipment of ${systemUserCode} has been accepted today, and one was expected by ${by}. Ask the sender, or see its receipts for why it was not accepted.`,
     }));
+}
+
+function notDone({ shown }: Facts): Reason[] {
+  const why =
+    shown.lock === null
+      ? 'No run or watch is at work here: start watch, which does it at once; where cron does it, set this to null.'
+      : `The process ${shown.lock.pid} is at work here: if it is a watch, see its log for why; a run does not do it.`;
+  return shown.daily
+    .filter(({ state }) => state === 'overdue')
+    .map(({ task, at }) => ({ code: 'daily', text: `${task} was due at ${at} and has not been done today. ${why}` }));
 }
 
 /** As people say it: `45 s`, `20 min`, `3 h`, `2 days`. */

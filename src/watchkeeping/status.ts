@@ -12,6 +12,7 @@ import { checkFreeDisk } from '../intake/free-disk.js';
 import { lockHolder } from '../intake/lock.js';
 import type { Store } from '../store/store.js';
 import type { BatchTotal } from '../store/totals-store.js';
+import { type DailyWork, dailyWorkToday } from './daily-work.js';
 import { type Expected, expectedToday } from './expectations.js';
 import { type Reason, reasonsOf } from './health.js';
 import { shownPath, type WaitingFiles, waitingIn } from './inboxes.js';
@@ -46,6 +47,7 @@ interface Shown {
   /** The `run` or `watch` that holds the home. */
   readonly lock: { readonly pid: number } | null;
   readonly expected: readonly Expected[];
+  readonly daily: readonly DailyWork[];
 }
 
 export type TodaysBatches = Readonly<Record<ReceiptStatusCode | 'unfinished', number>>;
@@ -137,6 +139,7 @@ function factsOf(home: Home, toLookAt: StoreToLookAt, nowMs: number): Facts {
         toLookAt === null
           ? expectedToday(expect, null, timeZone, nowMs)
           : inStore((store) => expectedToday(expect, store.status, timeZone, nowMs), []),
+      daily: inStore((store) => dailyWorkToday(home.settings, store.scheduledRuns, nowMs), []),
     },
     work,
     lastBatch: last(() => true),

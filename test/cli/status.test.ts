@@ -100,6 +100,17 @@ describe('status', () => {
     expect((await statusOf(home)).exitCode).toBe(0);
   });
 
+  test('ends with 69 when nobody has done what the settings want done each day', async () => {
+    const home = intakeHome({ timeZone: 'UTC', activateAt: '00:00', confirmationsAt: '23:59', maxWaitingSeconds: 0 });
+    drop(home, 'a.xml', file('C-1'));
+    await run(home);
+    const { exitCode, status, codes } = await statusOf(home);
+    expect([exitCode, codes]).toEqual([69, ['daily']]);
+    expect(status.daily).toMatchObject([{ task: 'activateAt', state: 'overdue' }, { task: 'confirmationsAt' }]);
+    const text = await altinnBatch(['status', '--home', home]);
+    expect(text.stdout).toMatch(/^daily {9}activateAt 00:00: overdue$/m);
+  });
+
   test('ends with 69 when the disk has too little room, an expected file is overdue, or the catalogue is broken', async () => {
     const home = intakeHome({
       minFreeBytes: Number.MAX_SAFE_INTEGER,

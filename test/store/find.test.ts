@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { foundText, toFoundLine } from '../../src/cli/found-line.js';
 import { itemIdOf } from '../../src/store/item-id.js';
 import type { Store } from '../../src/store/store.js';
 import { freshHome } from '../intake/fresh-home.js';
@@ -50,6 +51,28 @@ describe('what a text is found as', () => {
       'reportee ABC2*',
     ]);
     expect(found(store, 'ABCD')).toEqual([]);
+  });
+
+  test('what was sent out is found by its reference, and by the name of its file', () => {
+    const { store } = openStore();
+    const receiptId = store.receipts.create({
+      ...{ batchId: null, shipmentId: null, statusCode: 'OK', typeName: 'Outbound', text: 'Sent.' },
+      ...{ lastChanged: '2024-02-01T05:00:00', subReceipts: 0 },
+      references: [{ type: 'OutboundShipmentReference', value: 'SKD-CORR-1' }],
+    });
+    store.outbound.add({
+      ...{ kind: 'CorrespondenceConfirmations', ownerCode: 'SKD', systemUserCode: 'SKD', sequenceNo: 1 },
+      ...{ reference: 'SKD-CORR-1', entries: 1, receiptId, timeZone: 'Europe/Oslo' },
+      ...{ preparedAt: '2024-02-01T04:00:00.000Z', shipmentDateTime: '2024-02-01T05:00:00' },
+    });
+    expect(found(store, 'SKD-CORR-1')).toEqual(['outboundReference SKD-CORR-1']);
+    expect(found(store, 'SKD-CORR-1.xml')).toEqual(['outboundReference SKD-CORR-1']);
+    expect(found(store, 'SKD-CORR')).toEqual(['outboundReference SKD-CORR-1*']);
+    const [hit] = store.find.find('SKD-CORR-1', 10).flatMap((one) => one.found);
+    expect(hit?.receipt).toMatchObject({ id: receiptId, typeName: 'Outbound' });
+    expect(hit && foundText(toFoundLine(hit))).toBe(
+      `outbound reference SKD-CORR-1: a batch that was sent out, with receipt ${receiptId}: Outbound, OK\n  altinn-batch receipts show ${receiptId}`,
+    );
   });
 
   test('says which item it is, of which batch, the newest first', () => {

@@ -100,7 +100,14 @@ describe('subscriptions activate', () => {
     const first = await activate(home, '--date', '2024-02-01');
     expect(first.counts).toMatchObject({ ...NONE, due: 2, made: 1, held: 1, ended: 1, issues: 2 });
     expect(first.stderr).toContain('1 form task waits for a prefill');
-    expect(first.sent).toMatchObject([{ reference: 'SKD-FORMTASK-1', entries: 1, file: 'outbox/SKD-FORMTASK-1.xml' }]);
+    expect(first.sent).toEqual([
+      {
+        ...{ reference: 'SKD-FORMTASK-1', kind: 'FormTaskInstances', systemUserCode: 'SKD', sequenceNo: 1, entries: 1 },
+        receiptId: expect.any(Number),
+        file: 'outbox/SKD-FORMTASK-1.xml',
+        receipt: expect.stringMatching(/^outbox\/SKD-FORMTASK-1\.\d+\.receipt\.xml$/),
+      },
+    ]);
     expect(sentInstances(home, 'SKD-FORMTASK-1.xml')).toEqual([
       {
         id: '1',
@@ -127,7 +134,18 @@ describe('subscriptions activate', () => {
       references: ['OutboundShipmentReference=SKD-FORMTASK-1', 'OwnerPartyReference=974761076'],
     });
 
+    const file = join(home, 'outbox', 'SKD-FORMTASK-1.xml');
+    const bytes = readFileSync(file);
+    rmSync(file);
     expect(await activate(home, '--date', '2024-02-01')).toMatchObject({ counts: NONE, sent: [] });
+    const resend = (name: string) => altinnBatch([name, 'resend', 'SKD-FORMTASK-1', '--json', '--home', home]);
+    expect(await resend('confirmations')).toMatchObject({
+      exitCode: 65,
+      stderr: expect.stringContaining('altinn-batch subscriptions resend SKD-FORMTASK-1'),
+    });
+    expect(jsonLines((await resend('subscriptions')).stdout)).toEqual(first.sent);
+    expect(readFileSync(file)).toEqual(bytes);
+    expect(query(home, "SELECT detail FROM audit WHERE command = 'subscriptions resend'")).toHaveLength(1);
     expect(query(home, "SELECT reference, message FROM issue WHERE message LIKE '%is held%'")).toEqual([
       { reference: 'subscription 100000000002', message: expect.stringContaining('form task of 1051/201010') },
     ]);

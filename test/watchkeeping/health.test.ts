@@ -36,6 +36,7 @@ function facts(shown: Partial<Facts['shown']> = {}, more: Partial<Omit<Facts, 's
       freeDisk: [],
       lock: null,
       expected: [],
+      daily: [],
       ...shown,
     },
     work: [],
@@ -114,6 +115,21 @@ describe('a home', () => {
         code: 'outbound',
         text: expect.stringContaining('1 batch that goes out has not come into the outbox for more than 15 min'),
       },
+    ]);
+  });
+
+  test('is not when what watch is to do once a day has not been done', () => {
+    const daily = (state: 'done' | 'waiting' | 'overdue') =>
+      ({ task: 'activateAt', at: '05:00', day: '2024-01-10', state }) as const;
+    expect(reasons({ daily: [daily('done'), daily('waiting')] })).toEqual([]);
+    expect(reasons({ daily: [daily('overdue')] })).toEqual([
+      {
+        code: 'daily',
+        text: expect.stringMatching(/^activateAt was due at 05:00 and has not been done today\. No run/),
+      },
+    ]);
+    expect(reasons({ daily: [daily('overdue')], lock: { pid: 7 } })).toMatchObject([
+      { text: expect.stringContaining('The process 7 is at work') },
     ]);
   });
 
