@@ -78,6 +78,7 @@ export function itemReportText(report: ItemReport): string {
     reportee: orDash(report.reportee),
     reference: orDash(report.sendersReference),
     receipt: receiptId === null ? '-' : `${receiptId}${subReceiptId === null ? '' : `, sub-receipt ${subReceiptId}`}`,
+    'since then': lifeCommand(report),
   });
   return [
     `Item ${report.id}: item ${report.item} of ${report.file}, batch ${report.batchId}`,
@@ -86,6 +87,12 @@ export function itemReportText(report: ItemReport): string {
     ...section('Raw XML', rawXmlText(report)),
     ...section('Content', contentText(report)),
   ].join('\n');
+}
+
+/** What shows how an accepted item has gone on; null where there is no more to it. */
+function lifeCommand({ id, state, format }: ItemReport): string | null {
+  if (state !== 'accepted' || format === 'prefill') return null;
+  return `altinn-batch ${format === 'subscription' ? 'subscriptions' : 'messages'} show ${id}`;
 }
 
 function section(heading: string, lines: readonly string[]): string[] {

@@ -115,7 +115,7 @@ function tell(counts: ActivationCounts, day: string, dryRun: boolean, output: Ou
 
 function tellHeld(held: number, output: Output): void {
   output.notice(
-    `${held} ${held === 1 ? 'form task waits' : 'form tasks wait'} for a prefill with the same identifying fields: see altinn-batch issues list --level Warning`,
+    `${held} ${held === 1 ? 'form task waits' : 'form tasks wait'} for a prefill with the same identifying fields: see altinn-batch subscriptions list --held`,
   );
 }
 

@@ -16,6 +16,7 @@ interface ListOptions {
   readonly service?: ServiceOption;
   readonly dueBy?: string;
   readonly state?: SubscriptionState;
+  readonly held?: boolean;
   readonly limit: number;
   readonly after?: number;
 }
@@ -27,7 +28,8 @@ export function addSubscriptionsList(subscriptions: Command): void {
     .option('--reportee <id>', 'only those of that reportee, by its whole number')
     .option('--service <code>', 'only those of that service, CODE or CODE/EDITION', serviceOption)
     .option('--due-by <day>', 'only those that an activation on that day would take', calendarDay)
-    .option('--state <state>', SUBSCRIPTION_STATES.join(', '), oneOf(SUBSCRIPTION_STATES));
+    .option('--state <state>', SUBSCRIPTION_STATES.join(', '), oneOf(SUBSCRIPTION_STATES))
+    .option('--held', 'only those with a form task that waits for its prefill');
   addPageOptions(list)
     .addHelpText(
       'after',
@@ -40,7 +42,7 @@ export function addSubscriptionsList(subscriptions: Command): void {
         [ExitCode.Ok, ExitCode.Usage, ExitCode.Internal, ExitCode.InputOutput, ExitCode.Configuration],
       ),
     )
-    .action(async ({ reportee, service, dueBy, state, ...rest }: ListOptions, command: Command) => {
+    .action(async ({ reportee, service, dueBy, state, held, ...rest }: ListOptions, command: Command) => {
       const { home, output } = openCommand(command);
       const page = pageOf(rest);
       const filter = {
@@ -49,6 +51,7 @@ export function addSubscriptionsList(subscriptions: Command): void {
         serviceEditionCode: service?.serviceEditionCode ?? null,
         dueBy: dueBy ?? null,
         state: state ?? null,
+        isHeld: held ?? false,
       };
       const rows = await withStoreIfThere(home, [], (store) =>
         store.snapshot(() => store.subscriptionLog.list(filter, page.after, page.limit + 1)),

@@ -135,12 +135,17 @@ function outcome(
     for (const { field } of edits.lastOf(kept)) applied.push({ field, ordinal: form.ordinal });
   }
   const left = fields.filter((field) => !isKept.has(field));
-  const issues = left.slice(0, MOST_ISSUES).map((field) => misfitIssue(field, fillings, paths));
-  if (left.length > MOST_ISSUES) {
-    const message = `${left.length - MOST_ISSUES} more field prefills were not put into the forms.`;
-    issues.push(issue(IssueCode.GeneralError, 'Warning', message));
-  }
-  return { changed, applied, issues };
+  return { changed, applied, issues: worstFirst(left.map((field) => misfitIssue(field, fillings, paths))) };
+}
+
+/** What is only for other forms hides nothing that is wrong. */
+function worstFirst(all: readonly Issue[]): readonly Issue[] {
+  const warnings = all.filter(({ level }) => level === 'Warning');
+  const sorted = [...warnings, ...all.filter(({ level }) => level !== 'Warning')];
+  if (sorted.length <= MOST_ISSUES) return sorted;
+  const message = `${sorted.length - MOST_ISSUES} more field prefills were not put into the forms.`;
+  const level = warnings.length > MOST_ISSUES ? 'Warning' : 'Information';
+  return [...sorted.slice(0, MOST_ISSUES), issue(IssueCode.GeneralError, level, message)];
 }
 
 function misfitIssue(
@@ -171,8 +176,9 @@ function misfitIssue(
       return issue(IssueCode.GeneralError, 'Warning', message);
     }
   }
+  // A field belongs to no service: it may well be for the forms of another one.
   const message = `${which} fits no node of the forms, so it was not put into any of them.`;
-  return issue(IssueCode.GeneralError, 'Warning', message);
+  return issue(IssueCode.GeneralError, 'Information', message);
 }
 
 function pathOf({ fieldId }: StoredField, paths: Map<string, LocationPath | null>): LocationPath | null {

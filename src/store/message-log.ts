@@ -85,7 +85,6 @@ export class MessageLog {
   readonly #entry: Statement<[number], EntryRow>;
   readonly #details: Statement<[number], DetailsRow>;
   readonly #events: Statement<[number], StoredMessageEvent>;
-  readonly #state: Statement<[number], { state: MessageState; visibleAt: string }>;
 
   constructor(db: Database) {
     this.#groups = db.prepare(
@@ -138,7 +137,6 @@ export class MessageLog {
          line, recorded_at AS recordedAt
        FROM message_event WHERE item_id = ? ORDER BY id`,
     );
-    this.#state = db.prepare('SELECT state, visible_at AS visibleAt FROM message_status WHERE item_id = ?');
   }
 
   /**
@@ -157,11 +155,6 @@ export class MessageLog {
     const row = this.#details.get(itemId);
     if (row === undefined) return undefined;
     return { ...row, requiresConfirmation: row.requiresConfirmation === 1, events: this.#events.all(itemId) };
-  }
-
-  /** What the status of an item that is a message follows from; undefined when it is none. */
-  stateOf(itemId: number): { readonly state: MessageState; readonly visibleAt: string } | undefined {
-    return this.#state.get(itemId);
   }
 
   #entryOf(itemId: number): MessageEntry | undefined {

@@ -1,5 +1,6 @@
 import type { Database, SqlNamed, Statement } from './database.js';
 import type { InstanceState } from './form-task-store.js';
+import { sqlBoolean } from './sql-boolean.js';
 import type { SubscriptionState } from './subscription-store.js';
 
 /** Which subscriptions a listing is to hold; null does not narrow it. */
@@ -10,6 +11,8 @@ export interface SubscriptionFilter {
   /** Active ones that are scheduled for that day or an earlier one: those that an activation on that day takes. */
   readonly dueBy: string | null;
   readonly state: SubscriptionState | null;
+  /** Only those with a form task that waits for its prefill. */
+  readonly isHeld: boolean;
 }
 
 /** What a listing tells of a subscription. */
@@ -99,6 +102,7 @@ export class SubscriptionLog {
   readonly #ofService: Ids;
   readonly #ofState: Ids;
   readonly #due: Ids;
+  readonly #held: Ids;
   readonly #entry: Statement<[number], SubscriptionEntry>;
   readonly #details: Statement<[number], DetailsRow>;
   readonly #idOfItem: Statement<[number], number>;
@@ -132,6 +136,12 @@ export class SubscriptionLog {
       `schedule.state = 'active' AND schedule.next_scheduled_date <= @dueBy
          AND (schedule.next_scheduled_date, schedule.id) < (@beforeDate, @before)`,
       'schedule.next_scheduled_date DESC, schedule.id DESC',
+    );
+    this.#held = db.prepareValue(
+      `SELECT waiting.subscription_id FROM form_task_instance AS waiting INDEXED BY form_task_instance_held_of
+         CROSS JOIN subscription_schedule AS schedule ON schedule.id = waiting.subscription_id
+       WHERE waiting.state = 'held' AND waiting.subscription_id < @before AND ${MATCHES}
+       GROUP BY waiting.subscription_id ORDER BY waiting.subscription_id DESC LIMIT @limit`,
     );
     this.#entry = db.prepare(`SELECT ${COLUMNS} FROM ${SCHEDULE} WHERE schedule.id = ?`);
     this.#details = db.prepare(
@@ -181,6 +191,7 @@ export class SubscriptionLog {
     const last = after === null || filter.dueBy === null ? undefined : this.#entry.get(after);
     const asked = {
       ...filter,
+      isHeld: sqlBoolean(filter.isHeld),
       before: after ?? Number.MAX_SAFE_INTEGER,
       beforeDate: last?.nextScheduledDate ?? LATER_THAN_ANY,
       limit,
@@ -190,9 +201,10 @@ export class SubscriptionLog {
       .flatMap((id) => this.#entry.get(id) ?? []);
   }
 
-  #idsBy({ reportee, dueBy, serviceCode, state }: SubscriptionFilter): Ids {
+  #idsBy({ reportee, dueBy, serviceCode, state, isHeld }: SubscriptionFilter): Ids {
     if (dueBy !== null && reportee === null) return this.#due;
     if (reportee !== null) return this.#ofReportee;
+    if (isHeld) return this.#held;
     if (serviceCode !== null) return this.#ofService;
     return state === null ? this.#all : this.#ofState;
   }
@@ -236,4 +248,6 @@ const COLUMNS = `schedule.id, schedule.item_id AS itemId, schedule.owner_code AS
 const MATCHES = `(@serviceCode IS NULL OR schedule.service_code = @serviceCode)
   AND (@serviceEditionCode IS NULL OR schedule.service_edition_code = @serviceEditionCode)
   AND (@state IS NULL OR schedule.state = @state)
-  AND (@dueBy IS NULL OR schedule.state = 'active' AND schedule.next_scheduled_date <= @dueBy)`;
+  AND (@dueBy IS NULL OR schedule.state = 'active' AND schedule.next_scheduled_date <= @dueBy)
+  AND (@isHeld = 0 OR EXISTS (SELECT 1 FROM form_task_instance AS one INDEXED BY form_task_instance_held_of
+    WHERE one.subscription_id = schedule.id AND one.state = 'held'))`;

@@ -95,6 +95,15 @@ describe('the report of an item', () => {
     expect(itemReportText(toItemReport({ ...item, state: 'ignored' }))).not.toContain('kept');
   });
 
+  test('names the command that tells what has become of it since it was accepted', () => {
+    const text = (changes: Partial<ItemDetails>) => itemReportText(toItemReport({ ...item, ...changes }));
+    expect(text({})).toMatch(/^ {2}since then +altinn-batch subscriptions show 100000000001$/m);
+    expect(text({ format: 'altut' })).toMatch(/^ {2}since then +altinn-batch messages show 100000000001$/m);
+    expect(text({ format: 'correspondence' })).toContain('altinn-batch messages show 100000000001');
+    expect(text({ format: 'prefill' })).not.toContain('altinn-batch');
+    expect(text({ state: 'failed' })).not.toContain('altinn-batch');
+  });
+
   test('shows its raw XML, and says so when that is not all of it', () => {
     const rawXml = { xml: '<a>\n</a>', truncated: true };
     const text = itemReportText(toItemReport({ ...item, state: 'failed', rawXml }));

@@ -56,11 +56,16 @@ describe('subscriptions', () => {
   test('are cancelled by hand once, which drops what was held, is on record, and ends when it is sent again', async () => {
     const home = await aHome();
     await ask(home, 'subscriptions', 'activate', '--date', '2024-02-01');
+    const held = async (...args: string[]) =>
+      (await ask(home, 'subscriptions', 'list', '--held', '--json', ...args)).lines.map(({ id }) => id);
+    expect(await held()).toEqual([100000000001]);
+    expect(await held('--service', 'NONE')).toEqual([]);
     const cancelled = await ask(home, 'subscriptions', 'cancel', '100000000001', '--why', 'Asked for by phone');
     expect(cancelled).toMatchObject({
       exitCode: 0,
       stdout: 'subscription 100000000001: cancelled; held form tasks that come no more: 1\n',
     });
+    expect(await held()).toEqual([]);
     const again = await ask(home, 'subscriptions', 'cancel', '100000000001', '--why', 'Twice');
     expect(again).toMatchObject({ exitCode: 65, stderr: expect.stringContaining('is cancelled already') });
     expect(await ask(home, 'subscriptions', 'cancel', '17', '--why', 'x')).toMatchObject({ exitCode: 65 });

@@ -129,6 +129,18 @@ describe('a field', () => {
     expect(one?.issues).toEqual([]);
   });
 
+  test('for other forms than these is told of as Information, after what is wrong with the rest', async () => {
+    const others = Array.from({ length: 25 }, (_, at) => field(`/other${at}`, 'y'));
+    const fields = [...others, field('count(/a)', 'y'), field('/a', 'y')];
+    const [one] = await fillForms([{ forms: [form('<a><b/></a>')], fields }], nothingToCheck);
+    expect(one?.issues.map(({ level }) => level)).toEqual(['Warning', 'Warning', ...Array(19).fill('Information')]);
+    expect(one?.issues.slice(0, 2)).toMatchObject([
+      { message: expect.stringContaining('count(/a)') },
+      { message: expect.stringContaining('holds other elements') },
+    ]);
+    expect(one?.issues.at(-1)?.message).toBe('7 more field prefills were not put into the forms.');
+  });
+
   test('beyond the twentieth that has no place is only counted', async () => {
     const fields = Array.from({ length: 23 }, (_, at) => field(`/x${at}`, 'y'));
     const { issues } = await filled('<a/>', ...fields);

@@ -32,6 +32,8 @@ CREATE INDEX form_task_instance_form_set ON form_task_instance (form_set_id) WHE
 
 CREATE INDEX form_task_instance_held ON form_task_instance (id) WHERE state = 'held';
 
+CREATE INDEX form_task_instance_held_of ON form_task_instance (subscription_id) WHERE state = 'held';
+
 CREATE INDEX form_task_instance_to_send ON form_task_instance (owner_code) WHERE state = 'made' AND outbound_batch_id IS NULL;
 
 CREATE INDEX issue_batch ON issue (batch_id);

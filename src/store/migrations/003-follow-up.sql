@@ -109,6 +109,7 @@ CREATE TABLE form_task_instance (
   UNIQUE (subscription_id, scheduled_date)
 ) STRICT;
 CREATE INDEX form_task_instance_held ON form_task_instance (id) WHERE state = 'held';
+CREATE INDEX form_task_instance_held_of ON form_task_instance (subscription_id) WHERE state = 'held';
 CREATE INDEX form_task_instance_to_send ON form_task_instance (owner_code) WHERE state = 'made' AND outbound_batch_id IS NULL;
 CREATE INDEX form_task_instance_batch ON form_task_instance (outbound_batch_id) WHERE outbound_batch_id IS NOT NULL;
 CREATE INDEX form_task_instance_form_set ON form_task_instance (form_set_id) WHERE form_set_id IS NOT NULL;
