@@ -187,7 +187,11 @@ export function batchReportText(report: BatchReport, timeZone: string): string {
 
 function eventFileText({ events, carriedOut, changed, answer }: EventFileReport): string[] {
   const counts = { OK: `${carriedOut}, ${changed} of them changed something`, rejected: String(events - carriedOut) };
-  return ['', `${events} message events`, ...labelled({ ...counts, answer: answer ?? 'not published yet' })];
+  return [
+    '',
+    `${events} message ${events === 1 ? 'event' : 'events'}`,
+    ...labelled({ ...counts, answer: answer ?? 'not published yet' }),
+  ];
 }
 
 function placeText(place: FilePlace | null): string {

@@ -108,7 +108,7 @@ function tell(counts: ActivationCounts, day: string, dryRun: boolean, output: Ou
       `${passedOver} passed over`,
       `${ended} ${dryRun ? 'would end' : 'ended'}`,
     ];
-    if (!dryRun) parts.push(`${issues} issues`);
+    if (!dryRun) parts.push(`${issues} ${issues === 1 ? 'issue' : 'issues'}`);
     return `subscriptions by ${day}: ${parts.join(', ')}`;
   });
 }

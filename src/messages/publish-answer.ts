@@ -58,7 +58,7 @@ export function eventFileResult(store: Store, batch: Batch, file: EventFile): Sh
 function textOf(store: Store, batch: Batch, { events, carriedOut, changed }: EventFile): string {
   const about = `File ${batch.fileName}: `;
   if (events > 0) {
-    return `${about}${events} message events, ${carriedOut} of them OK (${changed} changed something), ${events - carriedOut} not.`;
+    return `${about}${events} message ${events === 1 ? 'event' : 'events'}, ${carriedOut} of them OK (${changed} changed something), ${events - carriedOut} not.`;
   }
   const [first] = store.messageAnswers.answers(batch.id);
   const { why }: Pick<EventAnswer, 'why'> = first === undefined ? { why: null } : JSON.parse(first);
