@@ -2,35 +2,43 @@
 import { Command, CommanderError } from 'commander';
 import { productVersion } from '../config/version.js';
 import { Fault, IoFault } from '../domain/faults.js';
-import { addAttachmentsCommand } from './attachments.js';
-import { addAuditCommand } from './audit.js';
-import { addBackupCommands } from './backup.js';
-import { addBatchesCommand } from './batches.js';
-import { addCompletionCommands } from './completion.js';
-import { addConfirmationsCommand } from './confirmations.js';
 import { ExitCode, helpTail } from './exit-codes.js';
-import { addFindCommand } from './find.js';
 import { addGlobalOptions } from './global-options.js';
-import { addInitCommand } from './init.js';
-import { addIssuesCommand } from './issues.js';
-import { addItemsCommand } from './items.js';
-import { addMessagesCommand } from './messages.js';
-import { addMetricsCommand } from './metrics.js';
 import { recordFault } from './output.js';
 import { plain } from './plain.js';
-import { addPrefillCommand } from './prefill.js';
-import { addPurgeCommand } from './purge.js';
-import { addReceiptsCommand } from './receipts.js';
-import { addRetryCommand } from './retry.js';
-import { addRunCommand } from './run.js';
-import { addSequenceCommand } from './sequence.js';
-import { addServicesCommand } from './services.js';
-import { addStatusCommand } from './status.js';
 import { StoppedBySignal } from './stop-signal.js';
-import { addSubscriptionsCommand } from './subscriptions.js';
-import { addUsageDataCommand } from './usage-data.js';
-import { addValidateCommand } from './validate.js';
-import { addWatchCommand } from './watch.js';
+
+type LoadCommand = () => Promise<(program: Command) => void>;
+
+/** In the order of the help. Loading them all takes a third of the time that a short command takes, so most are left out. */
+const COMMANDS: readonly (readonly [names: readonly string[], load: LoadCommand])[] = [
+  [['init'], async () => (await import('./init.js')).addInitCommand],
+  [['run'], async () => (await import('./run.js')).addRunCommand],
+  [['watch'], async () => (await import('./watch.js')).addWatchCommand],
+  [['validate'], async () => (await import('./validate.js')).addValidateCommand],
+  [['services'], async () => (await import('./services.js')).addServicesCommand],
+  [['receipts'], async () => (await import('./receipts.js')).addReceiptsCommand],
+  [['status'], async () => (await import('./status.js')).addStatusCommand],
+  [['metrics'], async () => (await import('./metrics.js')).addMetricsCommand],
+  [['audit'], async () => (await import('./audit.js')).addAuditCommand],
+  [['batches'], async () => (await import('./batches.js')).addBatchesCommand],
+  [['issues'], async () => (await import('./issues.js')).addIssuesCommand],
+  [['items'], async () => (await import('./items.js')).addItemsCommand],
+  [['find'], async () => (await import('./find.js')).addFindCommand],
+  [['subscriptions'], async () => (await import('./subscriptions.js')).addSubscriptionsCommand],
+  [['prefill'], async () => (await import('./prefill.js')).addPrefillCommand],
+  [['messages'], async () => (await import('./messages.js')).addMessagesCommand],
+  [['attachments'], async () => (await import('./attachments.js')).addAttachmentsCommand],
+  [['confirmations'], async () => (await import('./confirmations.js')).addConfirmationsCommand],
+  [['usage-data'], async () => (await import('./usage-data.js')).addUsageDataCommand],
+  [['purge'], async () => (await import('./purge.js')).addPurgeCommand],
+  [['backup', 'restore'], async () => (await import('./backup.js')).addBackupCommands],
+  [['completion', 'man'], async () => (await import('./completion.js')).addCompletionCommands],
+  [['retry'], async () => (await import('./retry.js')).addRetryCommand],
+  [['sequence'], async () => (await import('./sequence.js')).addSequenceCommand],
+];
+/** They tell of all the others. */
+const OF_ALL_COMMANDS: ReadonlySet<string> = new Set(['completion', 'man']);
 
 main(process.argv.slice(2));
 
@@ -41,6 +49,7 @@ async function main(args: readonly string[]): Promise<void> {
   process.stderr.on('error', (error) => onUnwritable('stderr', error));
   process.on('uncaughtException', (error) => end(report(error, program)));
   try {
+    await addCommands(program, args);
     await program.parseAsync(args, { from: 'user' });
     end(Number(process.exitCode ?? ExitCode.Ok));
   } catch (error) {
@@ -66,30 +75,6 @@ function createProgram(): Command {
     .showHelpAfterError('Add --help for usage and examples.')
     .exitOverride();
   addGlobalOptions(program);
-  addInitCommand(program);
-  addRunCommand(program);
-  addWatchCommand(program);
-  addValidateCommand(program);
-  addServicesCommand(program);
-  addReceiptsCommand(program);
-  addStatusCommand(program);
-  addMetricsCommand(program);
-  addAuditCommand(program);
-  addBatchesCommand(program);
-  addIssuesCommand(program);
-  addItemsCommand(program);
-  addFindCommand(program);
-  addSubscriptionsCommand(program);
-  addPrefillCommand(program);
-  addMessagesCommand(program);
-  addAttachmentsCommand(program);
-  addConfirmationsCommand(program);
-  addUsageDataCommand(program);
-  addPurgeCommand(program);
-  addBackupCommands(program);
-  addCompletionCommands(program);
-  addRetryCommand(program);
-  addSequenceCommand(program);
   program.addHelpText(
     'after',
     helpTail(
@@ -98,6 +83,24 @@ function createProgram(): Command {
     ),
   );
   return program;
+}
+
+/** The one that is asked for; all of them where that is none of these. */
+async function addCommands(program: Command, args: readonly string[]): Promise<void> {
+  const asked = firstOperand(program, args);
+  const isOne = asked !== undefined && !OF_ALL_COMMANDS.has(asked);
+  const found = isOne ? COMMANDS.filter(([names]) => names.includes(asked)) : [];
+  const chosen = found.length > 0 ? found : COMMANDS;
+  for (const add of await Promise.all(chosen.map(([, load]) => load()))) add(program);
+}
+
+function firstOperand({ options }: Command, args: readonly string[]): string | undefined {
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (!arg.startsWith('-')) return arg;
+    if (options.some(({ required, short, long }) => required && (arg === short || arg === long))) at++;
+  }
+  return undefined;
 }
 
 /** The exit code of a fault, once it has been told on stderr. */
