@@ -36,7 +36,7 @@ test('how far messages have come is told so many days after they were sent, once
     'Service TEST2',
     ['Confirmed', 'Confirmed', 'Read', 'Read', 'Read', 'Unread'],
   ]);
-  expect(contentOf(home, third.sent[1] as Sent)).toContain('<SentCorrespondenceDatetime>2024-06-03T12:00:0');
+  expect(contentOf(home, third.sent[1] as Sent)).toMatch(/<SentCorrespondenceDatetime>2024-06-03T12:0\d:/);
   const again = await send(home, SEND, atTime('2024-06-06T10:00:00Z'));
   expect([again.exitCode, again.sent]).toEqual([0, []]);
   // Nobody was there on the 10th.
@@ -54,6 +54,15 @@ test('how far messages have come is told so many days after they were sent, once
   const resent = await send(home, ['usage-data', 'resend', 'SKD-USAGE-3'], atTime('2024-06-13T10:00:00Z'));
   expect([resent.exitCode, readFileSync(join(home, file), 'utf8')]).toEqual([0, before]);
   expect((await send(home, ['confirmations', 'resend', 'SKD-USAGE-3'])).exitCode).toBe(65);
+});
+
+test('two that send at once tell of each message once', async () => {
+  const home = await aHome();
+  const both = await Promise.all([1, 2].map(() => send(home, SEND, atTime('2024-06-20T10:00:00Z'))));
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const sent = new Map(both.flatMap((one) => one.sent).map((one) => [one.reference, one]));
+  const messages = [...sent.values()].flatMap((one) => told(home, one)).filter((line) => !line.startsWith('Service'));
+  expect(messages.sort()).toEqual([...Array(3).fill('Confirmed'), ...Array(6).fill('Read'), 'Unread']);
 });
 
 test('watch sends out both once a day, when it is time', async () => {
