@@ -13,6 +13,7 @@ import { builderAttribute, builderText } from '../../src/receipts/xml-text.js';
 import type { StoredConfirmation } from '../../src/store/confirmation-store.js';
 import type { OutboundBatch } from '../../src/store/outbound-store.js';
 import type { GroupInReport, StoredUsage } from '../../src/store/usage-report-store.js';
+import { codeBlocks, document as documentOf } from '../docs/markdown.js';
 import { anyText, inXml } from '../receipts/any-receipt.js';
 import { faults } from '../schemas/xsd.js';
 
@@ -72,6 +73,18 @@ const anyEntry: fc.Arbitrary<StoredConfirmation> = fc.record({
   personNumber: fc.option(anyText),
   roles: fc.option(anyText),
   method: fc.option(fc.constantFrom(1, 2, 3, 4)),
+});
+
+test('docs/outbound.md shows one of each kind as it is written', () => {
+  const confirmed = { ...CONFIRMED, sendersReference: 'M-2', at: '2024-07-01T05:05:00.000Z' };
+  const service = { groupId: 1, serviceCode: 'PSA', serviceEditionCode: '2009', serviceName: 'Skatteoppgjør' };
+  const unread: StoredUsage = { itemId: 1, reportee: '310123455', state: 'Unread', sentAt: '2024-06-23T06:00:00.000Z' };
+  const written = [
+    altut(BATCH, READ, confirmed),
+    correspondence({ ...BATCH, sequenceNo: 1, entries: 1 }, confirmed),
+    [...usagePieces(BATCH, [service], () => [unread])].join(''),
+  ];
+  expect(codeBlocks(documentOf('docs/outbound.md'), 'xml').map(({ text }) => text)).toEqual(written);
 });
 
 describe('an AltUtConfirmationBatch', () => {
