@@ -1,11 +1,22 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { altinnBatch, jsonLines } from '../support/cli.js';
 import { put, query, receiptOf, run } from '../support/intake-home.js';
 import { receiptSave } from '../support/submissions.js';
 import { copiesOf } from '../support/template-home.js';
-import { confirm, confirmedIn, contentOf, happen, LONG_CODE, readHome, send } from './read-home.js';
+import {
+  confirm,
+  confirmedIn,
+  contentOf,
+  happen,
+  LONG_CODE,
+  readHome,
+  type Sent,
+  send,
+  setUp,
+  watchUntil,
+} from './read-home.js';
 
 const aHome = copiesOf(() => readHome());
 
@@ -74,8 +85,7 @@ test('a batch is sent again to the byte, whatever has changed since; who had it 
   const before = files.map((file) => readFileSync(file, 'utf8'));
   for (const file of files) rmSync(file);
   await happen(home, 'later', confirm('C-3'), confirm('A-1'));
-  const settings = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
-  put(home, 'altinn-batch.json', JSON.stringify({ ...settings, timeZone: 'America/New_York' }));
+  setUp(home, { timeZone: 'America/New_York' });
   for (const { reference } of sent) {
     const again = await send(home, ['confirmations', 'resend', reference]);
     expect([again.exitCode, again.sent]).toEqual([0, sent.filter((one) => one.reference === reference)]);
@@ -134,8 +144,7 @@ test('an outbox that is away keeps nobody else from theirs, and what was prepare
 
 test('more than a batch may hold goes into further ones, each event once', async () => {
   const home = await aHome();
-  const settings = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
-  put(home, 'altinn-batch.json', JSON.stringify({ ...settings, maxOutboundEntries: 2 }));
+  setUp(home, { maxOutboundEntries: 2 });
   await happen(home, 'more', { event: 'read', systemUserCode: 'SKD-PSA', reference: 'C-5' });
   const { sent } = await send(home, ['confirmations', 'send', '--owner', 'SKD']);
   const held = sent.map((one) => [one.reference, one.entries, confirmedIn(contentOf(home, one)).sort()]);
@@ -144,4 +153,29 @@ test('more than a batch may hold goes into further ones, each event once', async
     ['SKD-PSA-CORR-1', 2, ['C-1+', 'C-4+']],
     ['SKD-PSA-CORR-2', 2, ['C-3', 'C-5']],
   ]);
+});
+
+test('watch, too, keeps nobody from theirs when an outbox is away, and sends once it is back', async () => {
+  const home = await aHome();
+  setUp(home, { confirmationsAt: '00:00', retrySeconds: 0.2, rescanSeconds: 0.1 });
+  rmSync(join(home, 'outbox/skd'), { recursive: true });
+  put(home, 'outbox/skd', 'in the way');
+  const published = () =>
+    query<Sent>(
+      home,
+      'SELECT reference, kind, published_as AS file FROM outbound_batch WHERE published_as IS NOT NULL ORDER BY reference',
+    );
+  let isBack = false;
+  const stderr = await watchUntil(home, () => {
+    const isDone = query(home, 'SELECT * FROM scheduled_run').length === 1;
+    if (!isDone || isBack) return published().length === 3;
+    expect(published().map(({ reference }) => reference)).toEqual(['BRG-CORR-1']);
+    rmSync(join(home, 'outbox/skd'));
+    mkdirSync(join(home, 'outbox/skd'));
+    isBack = true;
+    return false;
+  });
+  expect(stderr).toContain('outbox/skd');
+  const confirmed = published().flatMap((one) => confirmedIn(contentOf(home, one)));
+  expect(confirmed.sort()).toEqual(['A-1', 'A-2+', 'B-1', 'C-1+', 'C-3', 'C-4+']);
 });

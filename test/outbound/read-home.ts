@@ -1,8 +1,9 @@
 import { readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { faults } from '../schemas/xsd.js';
-import { altinnBatch, type CliOptions, jsonLines } from '../support/cli.js';
+import { altinnBatch, type CliOptions, finished, jsonLines, startAltinnBatch } from '../support/cli.js';
 import { exampleCatalogue, intakeHome, put, query, run } from '../support/intake-home.js';
 import { altut, correspondence, correspondences, message, PERSON } from '../support/submissions.js';
 
@@ -101,6 +102,23 @@ export async function readHome(intake: CliOptions = {}, afterwards: CliOptions =
 /** A confirmation by an event of its own. */
 export function confirm(reference: string) {
   return { event: 'confirm', systemUserCode: 'SKD-PSA', reference, by: PERSON, roles: 'DAGL LEDE', method: 3 };
+}
+
+/** Changes some settings. */
+export function setUp(home: string, settings: object): void {
+  const before = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
+  put(home, 'altinn-batch.json', JSON.stringify({ ...before, ...settings }));
+}
+
+/** Has `watch` at work until something is so, then stops it. @returns what it said */
+export async function watchUntil(home: string, isSo: () => boolean, options: CliOptions = {}): Promise<string> {
+  const child = startAltinnBatch(['watch', '--json', '--home', home], options);
+  const ended = finished(child);
+  while (child.exitCode === null && !isSo()) await sleep(20);
+  child.kill('SIGTERM');
+  const { exitCode, stderr } = await ended;
+  expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
+  return stderr;
 }
 
 /** Carries out events from a file in SKD's inbox. */

@@ -1,11 +1,10 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { type CliOptions, finished, startAltinnBatch } from '../support/cli.js';
+import type { CliOptions } from '../support/cli.js';
 import { put, query } from '../support/intake-home.js';
 import { copiesOf } from '../support/template-home.js';
-import { confirmedIn, contentOf, readHome, type Sent, send } from './read-home.js';
+import { confirmedIn, contentOf, readHome, type Sent, send, setUp, watchUntil } from './read-home.js';
 
 const CLOCK = new URL('../support/fake-clock.mjs', import.meta.url).href;
 const atTime = (now: string): CliOptions => ({ nodeArguments: ['--import', CLOCK], env: { FAKE_NOW: now } });
@@ -67,20 +66,11 @@ test('two that send at once tell of each message once', async () => {
 
 test('watch sends out both once a day, when it is time', async () => {
   const home = await aHome();
-  const settings = JSON.parse(readFileSync(join(home, 'altinn-batch.json'), 'utf8'));
-  put(home, 'altinn-batch.json', JSON.stringify({ ...settings, confirmationsAt: '05:00', usageDataAt: '05:00' }));
-  const watch = async (now: string, until: () => boolean) => {
-    const child = startAltinnBatch(['watch', '--json', '--home', home], atTime(now));
-    const ended = finished(child);
-    while (!until() && child.exitCode === null) await sleep(20);
-    child.kill('SIGTERM');
-    const { exitCode, stderr } = await ended;
-    expect([exitCode, stderr]).toEqual([0, expect.any(String)]);
-  };
+  setUp(home, { confirmationsAt: '05:00', usageDataAt: '05:00' });
   const done = (days: number) => () => query(home, 'SELECT * FROM scheduled_run').length === 2 * days;
   const sent = () =>
     query<Sent>(home, 'SELECT reference, kind, published_as AS file FROM outbound_batch ORDER BY reference');
-  await watch('2024-06-06T03:00:05Z', done(1));
+  await watchUntil(home, done(1), atTime('2024-06-06T03:00:05Z'));
   expect(sent().map(({ reference }) => reference)).toEqual([
     'BRG-CORR-1',
     'BRG-USAGE-1',
@@ -90,7 +80,7 @@ test('watch sends out both once a day, when it is time', async () => {
   ]);
   const corr = sent().find(({ reference }) => reference === 'SKD-PSA-CORR-1') as Sent;
   expect(confirmedIn(contentOf(home, corr)).sort()).toEqual(['C-1+', 'C-3', 'C-4+']);
-  await watch('2024-06-10T03:00:05Z', done(2));
+  await watchUntil(home, done(2), atTime('2024-06-10T03:00:05Z'));
   expect(sent().map(({ reference }) => reference)).toEqual(expect.arrayContaining(['SKD-USAGE-2']));
   expect(sent()).toHaveLength(6);
 });
