@@ -9,8 +9,9 @@ import { EmbeddedChecker } from './embedded.js';
 import { type NativeDocument, NotWellFormed, parseNative, validateNative } from './native.js';
 import { loadSchemaSet } from './schema-set.js';
 import { parseItem } from './tree.js';
-import type { Answer, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
+import type { Answer, DocumentFault, SchemaKey, SetUp, ValidateAnswer, ValidateJob } from './validator-protocol.js';
 
+const MAX_FAULTS_A_PART = 20;
 const CDATA_OPEN = '<![CDATA[';
 const CDATA_CLOSE = ']]>';
 /** Most documents die young, in a quick collection; some are missed by it. */
@@ -57,7 +58,7 @@ function validate(job: ValidateJob): ValidateAnswer {
   const bytes = bytesOf(job.document);
   try {
     const document = parseNative(bytes, { huge: job.huge });
-    const faults = validateNative(document, schema);
+    const faults = firstOfEach(validateNative(document, schema), job.partLines);
     return { id: job.id, notWellFormed: null, faults, embedded: checkEmbedded(bytes, job) };
   } catch (error) {
     if (error instanceof NotWellFormed) return { id: job.id, notWellFormed: error.fault, faults: [], embedded: [] };
@@ -65,6 +66,19 @@ function validate(job: ValidateJob): ValidateAnswer {
   } finally {
     collect(bytes.length);
   }
+}
+
+/** Faults come in the order of the document. */
+function firstOfEach(faults: readonly DocumentFault[], partLines: Float64Array): readonly DocumentFault[] {
+  if (faults.length <= MAX_FAULTS_A_PART || partLines.length === 0) return faults;
+  let part = 0;
+  let told = 0;
+  return faults.filter(({ line }) => {
+    const before = part;
+    while (part + 1 < partLines.length && (partLines[part + 1] as number) <= line) part++;
+    told = part === before ? told + 1 : 1;
+    return told <= MAX_FAULTS_A_PART;
+  });
 }
 
 function bytesOf(document: ValidateJob['document']): Buffer {

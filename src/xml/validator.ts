@@ -7,6 +7,7 @@ import type { Answer, EmbeddedRanges, SchemaKey, SetUp, ValidateAnswer, Validate
 type Waiting = { resolve(answer: ValidateAnswer): void; reject(error: Error): void };
 type SetUpValues = Omit<SetUp, 'kind'>;
 
+const NO_LINES = new Float64Array();
 const CHILD = fileURLToPath(new URL('./validator-child.js', import.meta.url));
 
 export class Validator {
@@ -48,10 +49,11 @@ export class Validator {
     document: ValidateJob['document'],
     huge: boolean,
     embedded: readonly EmbeddedRanges[] = [],
+    partLines = NO_LINES,
   ): Promise<ValidateAnswer> {
     if (this.#broken !== null) return Promise.reject(this.#broken);
     const id = this.#nextId++;
-    const job: ValidateJob = { kind: 'validate', id, schema, document, huge, embedded };
+    const job: ValidateJob = { kind: 'validate', id, schema, document, huge, embedded, partLines };
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#child.send(job, (error) => {
