@@ -42,7 +42,8 @@ export async function validateItems(
   const { utf8File: path } = check;
   const document = path === null || chunk.pieces === null ? chunk.document : { path, pieces: chunk.pieces };
   const isHuge = chunk.document.length > HUGE_FROM;
-  const answer = await check.validator.validate(check.layout.schema, document, isHuge, embedded);
+  const parts = Float64Array.from(chunk.ownerLines);
+  const answer = await check.validator.validate(check.layout.schema, document, isHuge, embedded, parts);
   if (answer.notWellFormed !== null) throw notWellFormed(chunk, answer.notWellFormed);
   for (const fault of answer.faults) addFault(found, chunk.ownerOfLine(fault.line), fault);
   const unseen = passedOver(chunk, answer.faults);

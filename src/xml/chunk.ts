@@ -116,6 +116,8 @@ export interface Chunk {
   /** To be called when nobody needs the document or an item's bytes any more. */
   release(): void;
   ownerOfLine(line: number): LineOwner;
+  /** On which lines of the document the owners begin. */
+  readonly ownerLines: readonly number[];
   /** Where in the file the envelope's own line of the document stands. */
   envelopeLine(line: number): number;
   /** The item as a document of its own: the envelope's header fields and its Reportee around it. */
@@ -226,6 +228,7 @@ export class ChunkBuilder {
       wrapper,
       closing,
       release: () => pool.giveBack(document),
+      ownerLines: lines,
       ownerOfLine: (line) => owners[lastAtOrBefore(lines, line)] ?? null,
       envelopeLine: wrapperLine,
       rawXml: (item) => standalone(wrapper, item, closing),

@@ -87,7 +87,7 @@ function namespacesApart(message: string): string {
   const wanted = /^\{(.*)\}/.exec(same)?.[1] ?? '';
   if (wanted === given) return '';
   const isIn = given === '' ? 'no namespace' : `the namespace ${quoted(given)}`;
-  return ` It is in ${isIn}, not in ${wanted === '' ? 'none' : quoted(wanted)}.`;
+  return ` It is in ${isIn}, not in ${wanted === '' ? 'none' : `'${wanted}'`}.`;
 }
 
 const NOT_EXPECTED =

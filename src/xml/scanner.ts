@@ -355,7 +355,7 @@ export class Scanner {
         this.#line++;
         this.#columnFrom = this.#pos + 1;
         this.#columnBefore = 0;
-      } else if (kind === ILLEGAL) {
+      } else if (kind === ILLEGAL && this.#rootSeen) {
         this.#illegalCharacter(byte, this.#pos);
       } else if (kind !== BLANK) {
         this.#textOutside();
@@ -366,7 +366,7 @@ export class Scanner {
   #textOutside(): never {
     const message = this.#rootSeen
       ? 'The file is not well-formed XML: text stands outside the root element.'
-      : 'The file is not XML: text stands where its root element should begin.';
+      : 'The file is not XML: something else stands where its root element should begin.';
     this.refuse(message, this.place());
   }
 

@@ -12,6 +12,7 @@ import type {
   Answer,
   CheckFormsAnswer,
   CheckFormsJob,
+  DocumentFault,
   Job,
   SchemaKey,
   SetUp,
@@ -19,6 +20,7 @@ import type {
   ValidateJob,
 } from './validator-protocol.js';
 
+const MAX_FAULTS_A_PART = 20;
 /** Most documents die young, in a quick collection; some are missed by it. */
 const QUICK_COLLECTION_BYTES = 2 * 1024 * 1024;
 const FULL_COLLECTION_BYTES = 12 * 1024 * 1024;
@@ -63,7 +65,7 @@ function validate(job: ValidateJob): ValidateAnswer {
   const bytes = bytesOf(job.document);
   try {
     const document = parseNative(bytes, { huge: job.huge });
-    const faults = validateNative(document, schema);
+    const faults = firstOfEach(validateNative(document, schema), job.partLines);
     return { id: job.id, notWellFormed: null, faults, embedded: checkEmbedded(bytes, job) };
   } catch (error) {
     if (error instanceof NotWellFormed) return { id: job.id, notWellFormed: error.fault, faults: [], embedded: [] };
@@ -71,6 +73,19 @@ function validate(job: ValidateJob): ValidateAnswer {
   } finally {
     collect(bytes.length);
   }
+}
+
+/** Faults come in the order of the document. */
+function firstOfEach(faults: readonly DocumentFault[], partLines: Float64Array): readonly DocumentFault[] {
+  if (faults.length <= MAX_FAULTS_A_PART || partLines.length === 0) return faults;
+  let part = 0;
+  let told = 0;
+  return faults.filter(({ line }) => {
+    const before = part;
+    while (part + 1 < partLines.length && (partLines[part + 1] as number) <= line) part++;
+    told = part === before ? told + 1 : 1;
+    return told <= MAX_FAULTS_A_PART;
+  });
 }
 
 function checkForms({ id, schema, documents }: CheckFormsJob): CheckFormsAnswer {

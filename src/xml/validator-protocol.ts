@@ -21,6 +21,11 @@ export interface ValidateJob {
   /** For a single item beyond the native parser's look-ahead; never for a document that our own limits have not passed. */
   readonly huge: boolean;
   readonly embedded: readonly EmbeddedRanges[];
+  /**
+   * Where parts of the document begin, in rising order; of each no more faults are told than it takes to mend it, for a
+   * part may have hundreds of thousands. Empty: all are told.
+   */
+  readonly partLines: Float64Array;
 }
 
 /** Forms, each a document of its own, against their XSD. */

@@ -17,6 +17,7 @@ type JobAnswer = ValidateAnswer | CheckFormsAnswer;
 type Waiting = { resolve(answer: JobAnswer): void; reject(error: Error): void };
 type SetUpValues = Omit<SetUp, 'kind'>;
 
+const NO_LINES = new Float64Array();
 const CHILD = fileURLToPath(new URL('./validator-child.js', import.meta.url));
 
 export class Validator {
@@ -62,9 +63,10 @@ export class Validator {
     document: ValidateJob['document'],
     huge: boolean,
     embedded: readonly EmbeddedRanges[] = [],
+    partLines = NO_LINES,
   ): Promise<ValidateAnswer> {
     const id = this.#nextId++;
-    return this.#send<ValidateAnswer>({ kind: 'validate', id, schema, document, huge, embedded });
+    return this.#send<ValidateAnswer>({ kind: 'validate', id, schema, document, huge, embedded, partLines });
   }
 
   /**

@@ -10,6 +10,7 @@ import {
   field,
   formSet,
   message,
+  notification,
   ORGANISATION,
   PERSON,
   prefillPart,
@@ -69,6 +70,19 @@ test('entities, depth and names beyond the limits fail the item that they stand 
   expect(query(home, "SELECT message_body AS b FROM visible_message WHERE senders_reference = 'GOOD-2'")).toStrictEqual(
     [{ b: '<å&' }],
   );
+});
+
+test('an item with more faults than anybody needs to mend it is told the first, and hides none of its neighbours', async () => {
+  const home = intakeHome();
+  const token = '\n<TextToken><TokenNum>x</TokenNum><TokenValue>v</TokenValue></TextToken>';
+  const faulty = (count: number) =>
+    correspondence(`FAULTS-${count}`, { Notifications: notification({ TextTokens: token.repeat(count) }) });
+  drop(home, 'a.xml', correspondences({ reference: 'A' }, faulty(500), faulty(1), correspondence('GOOD'), faulty(21)));
+  const [shipment] = (await run(home)).shipments;
+  const subs = receiptOf(home, shipment ?? { receipt: '' }).subReceipts;
+  const told = subs.map(({ text }) => text.match(/Element 'TokenNum'/g)?.length ?? 0);
+  expect(told).toStrictEqual([20, 1, 0, 20]);
+  expect(subs.map(({ status }) => status === 'OK')).toStrictEqual([false, false, true, false]);
 });
 
 test('an envelope that is not valid refuses the file whole: one receipt, nothing in sight', async () => {
